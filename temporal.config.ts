@@ -133,7 +133,7 @@ export const outageProbe = { firstPauseMs: 100, longestPauseMs: 1_000 } as const
 
 /** Callers of the API that wait for an outcome; everyone beyond these limits gets 202 at once. */
 export const awaiting = {
-  /** Two processors execute about so many commands a second (`npm run bench`: a claim of two commands takes 225 ms of CPU). */
+  /** Chosen, not measured: enough to keep two processors busy, and fewer than the connections to the database. */
   places: 16,
   /** Chosen, not measured: one partner leaves a quarter of the places to others, and one claim three quarters. */
   placesOfPartner: 12,

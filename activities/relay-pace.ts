@@ -15,7 +15,8 @@ export class RelayPace {
   /** Sends a notice if the relay has been quick lately. Otherwise fails at once, and the notice is sent by an activity of its own. */
   async quickly<Result>(send: () => Promise<Result>): Promise<Result> {
     const startedAt = performance.now();
-    if (this.underWay >= atOnce || startedAt < this.slowUntil) throw ApplicationFailure.nonRetryable('The relay is not quick.', 'RelayNotQuick');
+    if (this.underWay >= atOnce || startedAt < this.slowUntil)
+      throw ApplicationFailure.nonRetryable('The relay is not quick.', 'RelayNotQuick');
     this.underWay++;
     try {
       return await send();

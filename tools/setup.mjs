@@ -8,6 +8,7 @@ import { SetupFault } from './setup/fault.mjs';
 import { withSetupLock } from './setup/lock.mjs';
 import { keycloakStep } from './setup/keycloak.mjs';
 import { nodeStep } from './setup/node.mjs';
+import { oracleStep } from './setup/oracle.mjs';
 import { partialFolder } from './setup/paths.mjs';
 import { reportDone, withProgress } from './setup/progress.mjs';
 import { schemathesisStep } from './setup/schemathesis.mjs';
@@ -30,6 +31,7 @@ const steps = {
   console: consoleStep,
   schemathesis: schemathesisStep,
   keycloak: keycloakStep,
+  oracle: oracleStep,
 };
 
 /** The steps that each purpose needs. They run in the order above. */
@@ -41,6 +43,8 @@ export const needs = {
   units: ['node', 'dependencies', 'build'],
   contract: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'schemathesis'],
   keycloak: ['node', 'dependencies', 'build', 'keycloak'],
+  oracle: ['node', 'dependencies', 'build', 'oracle'],
+  year: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'oracle'],
 };
 
 /**

@@ -81,7 +81,7 @@ export class ClaimMailbox {
     this.outgoing.startNotices(this.position?.noticesToSend ?? []);
     this.showInSearch();
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
-    await condition(() => this.hasMessages() || this.alarm.hasFired);
+    await condition(() => this.hasMessages() || this.alarm.hasFired || this.isNextRunDue());
     if (this.alarm.hasFired && this.position?.alarm?.needsDirectory) await this.askDirectory();
     await this.catchUp();
     await this.beginNextRunAfterResubmission();
@@ -186,13 +186,12 @@ export class ClaimMailbox {
 
   /** Each submission gets a run of its own, so rounds of questions and answers never make one history long. */
   private async beginNextRunAfterResubmission(): Promise<void> {
-    if (!this.position?.isOpen || this.position.submission === this.firstSubmission) return;
-    if (this.outgoing.noticesUnderWay.size > 0 || this.outgoing.isSendingLetters) return;
+    if (!this.isNextRunDue()) return;
     // A signal that is still being stored wakes us next: waiting for its handler alone would be a deadlock.
     await condition(() => this.hasMessages() || allHandlersFinished());
     if (this.hasMessages()) return;
     const partner = workflowInfo().typedSearchAttributes.get(partnerAttribute);
-    const { phase, alarm } = this.position;
+    const { phase, alarm } = this.position!;
     const typedSearchAttributes = new TypedSearchAttributes(
       partner === undefined
         ? []
@@ -203,6 +202,13 @@ export class ClaimMailbox {
           ],
     );
     await makeContinueAsNewFunc<ClaimWorkflow>({ typedSearchAttributes })({ claimId: this.claimId });
+  }
+
+  /** Whether the claim was submitted again, and nothing is being sent any more that the next run would send a second time. */
+  private isNextRunDue(): boolean {
+    const { noticesUnderWay, isSendingLetters } = this.outgoing;
+    const isNextSubmission = this.position?.isOpen === true && this.position.submission !== this.firstSubmission;
+    return isNextSubmission && noticesUnderWay.size === 0 && !isSendingLetters;
   }
 
   private view(): ClaimProcessView {

@@ -55,7 +55,7 @@ export interface EmbeddedTemporal {
   readonly uiUrl: string | undefined;
   readonly pid: number;
   readonly process: Child;
-  /** Creates a namespace with our search attributes and retention, and waits until it can be used. */
+  /** See `createNamespace`. */
   createNamespace(name: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -163,16 +163,21 @@ class RunningTemporal implements EmbeddedTemporal {
     return this.process.pid;
   }
 
-  async createNamespace(name: string): Promise<void> {
-    await withConnection(this.address, async (connection) => {
-      await registerIfAbsent(connection, name);
-      await addSearchAttributes(connection, name);
-    });
+  createNamespace(name: string): Promise<void> {
+    return createNamespace(this.address, name);
   }
 
   async stop(): Promise<void> {
     await this.process.end(temporalEnding);
   }
+}
+
+/** Creates a namespace with our search attributes and retention on a server, and waits until it can be used. */
+export async function createNamespace(address: string, name: string): Promise<void> {
+  await withConnection(address, async (connection) => {
+    await registerIfAbsent(connection, name);
+    await addSearchAttributes(connection, name);
+  });
 }
 
 async function registerIfAbsent(connection: Connection, namespace: string): Promise<void> {

@@ -92,7 +92,10 @@ function readEntry(bytes: Buffer, entry: Entry): string | null {
   }
 }
 
-/** Returns the entry names of an archive, as far as they can be read. Use it for advice only. */
+/** Names are read no further than this: entries of a hostile archive may overlap, each with a name of 64 KiB. */
+const maximumNameBytes = 256;
+
+/** Returns the beginnings of the entry names of an archive, as far as they can be read. Use it for advice only. */
 export function entryNames(bytes: Buffer): string[] {
   const names: string[] = [];
   const signature = Buffer.alloc(4);
@@ -100,7 +103,7 @@ export function entryNames(bytes: Buffer): string[] {
   for (let at = bytes.indexOf(signature); at !== -1 && names.length < maximumEntries; at = bytes.indexOf(signature, at + 4)) {
     if (at + centralEntry.length > bytes.length) break;
     const start = at + centralEntry.length;
-    names.push(bytes.toString('utf8', start, start + bytes.readUInt16LE(at + 28)));
+    names.push(bytes.toString('utf8', start, start + Math.min(bytes.readUInt16LE(at + 28), maximumNameBytes)));
   }
   return names;
 }

@@ -26,7 +26,7 @@ export interface SentCommand<Type extends CommandType> extends CommandContent<Ty
 
 /**
  * Stores a command in its claim's inbox: the one way in from outside, for the API, the customer's page, raw signals, mail results and imports.
- * The sender then wakes the claim's workflow from its own process. What follows for other claims is stored by `consequences.ts`, and a claim
+ * The sender executes it at once (`sendAndExecute`), or wakes the claim's workflow, which does. What follows for other claims is stored by `consequences.ts`, and a claim
  * that is submitted as it is created by one statement of `libs/new-claims`. The path of an opt-out, from HTTP to event:
  *
  *   1. customer-page.service.ts (the link), opt-outs.controller.ts (the API) or accept-signal.activity.ts (a signal) reads what was sent.

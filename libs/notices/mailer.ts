@@ -131,7 +131,8 @@ function singleLine(text: string): string {
 function withoutPerson(response: string, to: string): string {
   const mailbox = to.slice(0, to.lastIndexOf('@')).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return (
-    singleLine(response)
+    // Cut first: the search for addresses takes time that grows with the square of a word's length.
+    singleLine(response.slice(0, 2_000))
       .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
       .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
       .slice(0, 300)

@@ -20,6 +20,7 @@ export type { ClaimFilter } from './lists/claim-filter.js';
 export { claimListSql, type ClaimSort, claimSorts, listClaims } from './lists/claim-list.js';
 export { ClaimSummaryView, summaryView } from './lists/claim-summary.js';
 export type { Order, Page, Place, SortColumn } from './lists/keyset-page.js';
+export { foldIdentity, isFoldedSql } from './fold-identity.js';
 export { listReviews, nextToReview, reviewOrder } from './lists/review-queue.js';
 export type { Reach } from './lists/search-page.js';
 export { readTargetHistory, TargetInterval } from './lists/target-history.js';

@@ -28,14 +28,16 @@ const lateSql = `
     UNION ALL
     SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(secs => $1) AND claim_id > $4
     UNION ALL
-    SELECT claim_id, 'notice_not_attempted', 3, max(coalesce(attempted_at, updated_at)) FROM claims JOIN notice_recipients USING (claim_id)
+    SELECT claim_id, 'notice_not_attempted', 3, max(coalesce(next_attempt_at, attempted_at, updated_at)) FROM claims JOIN notice_recipients USING (claim_id)
       WHERE is_open AND outcome IS NULL AND position -> 'noticesToSend' ? notice_id::text AND claim_id > $4
-        AND coalesce(attempted_at + make_interval(secs => $3), updated_at + make_interval(secs => $1)) < cpor_now()
+        AND coalesce(next_attempt_at + make_interval(secs => $1), attempted_at + make_interval(secs => $3),
+          updated_at + make_interval(secs => $1)) < cpor_now()
       GROUP BY claim_id
     UNION ALL
-    SELECT claim_id, 'letter_not_attempted', 4, max(coalesce(attempted_at, written_at)) FROM letters
+    SELECT claim_id, 'letter_not_attempted', 4, max(coalesce(next_attempt_at, attempted_at, written_at)) FROM letters
       WHERE outcome IS NULL AND claim_id > $4
-        AND coalesce(attempted_at + make_interval(secs => $3), written_at + make_interval(secs => $1)) < cpor_now()
+        AND coalesce(next_attempt_at + make_interval(secs => $1), attempted_at + make_interval(secs => $3),
+          written_at + make_interval(secs => $1)) < cpor_now()
       GROUP BY claim_id
   ) late JOIN claims c USING (claim_id) ORDER BY late.claim_id, late.rank LIMIT $5`;
 

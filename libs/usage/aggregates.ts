@@ -43,6 +43,8 @@ export const canGroup = (set: UsageSet, by: Grouping): boolean => by in keys || 
  */
 export async function readAggregates(manager: EntityManager, viewer: UsageViewer, query: AggregateQuery): Promise<Aggregates> {
   const parameters = new SqlParameters();
+  // So that the rows of ten thousand associations are summed in memory.
+  await manager.query(`SELECT set_config('work_mem', '64MB', true)`);
   const [answer] = await manager.query<[{ groups: AggregateGroup[] | null; touched: Touched[] | null }]>(
     aggregatesSql(viewer, query, parameters),
     parameters.values,
@@ -67,7 +69,7 @@ function aggregatesSql(viewer: UsageViewer, query: AggregateQuery, parameters: S
   const suppressed = measures.map(({ name }) => `CASE WHEN bool_or("${name} suppressed") THEN '${name}' END`);
   const grants = grantsSql(viewer, parameters);
   const rows = rowsOfGrant(set, spanOf(query), parameters);
-  const place = after === undefined ? '' : `WHERE (month, key) > (${parameters.add(after.month)}, ${parameters.add(after.key)})`;
+  const place = after === undefined ? 'true' : `(month, key) > (${parameters.add(after.month)}, ${parameters.add(after.key)})`;
   return `
     WITH ${grants},
     -- A target's month is counted once, even if it is held for several activities or an earlier tenure is open too.
@@ -82,14 +84,17 @@ function aggregatesSql(viewer: UsageViewer, query: AggregateQuery, parameters: S
       SELECT g.association_id, r.month, ${keyOf(query, viewer)} COLLATE "C" AS key, ${[...cells, ...flags].join(', ')}
       FROM counted g JOIN LATERAL (${rows}) r ON g.counted_to IS NULL OR r.month > g.counted_to
     ),
-    groups AS (
+    -- Materialized, so that groups are hashed: PostgreSQL cannot foresee how many rows there are, and would sort all of them.
+    sums AS MATERIALIZED (
       SELECT month, key, ${associationsIn(query)}::int AS associations, json_build_object(${values.join(', ')}) AS values,
         array_remove(ARRAY[${suppressed.join(', ')}]::text[], NULL) AS suppressed
-      FROM cells ${place} GROUP BY month, key ORDER BY month, key LIMIT ${parameters.add(limit)}
+      FROM cells WHERE ${place} GROUP BY month, key
     ),
-    seen AS (
+    groups AS MATERIALIZED (SELECT * FROM sums ORDER BY month, key LIMIT ${parameters.add(limit)}),
+    seen AS MATERIALIZED (
       SELECT association_id, min(month) AS "fromMonth", max(month) AS "toMonth", count(*)::int AS rows
-      FROM cells JOIN groups USING (month, key) GROUP BY association_id
+      FROM cells
+      WHERE ${place} AND (month, key) <= (SELECT month, key FROM groups ORDER BY month DESC, key DESC LIMIT 1) GROUP BY association_id
     ),
     touched AS (
       SELECT ${touchedColumns('counted')}, "fromMonth", "toMonth", rows

@@ -7,7 +7,7 @@ import { allowLongStatements, endLongStatements } from '#libs/event-store/index.
 import type { Product } from '#libs/programmes/index.js';
 import { isEmptyRow, namedCells, openTable, readHeading, UnreadableText } from '#libs/tables/index.js';
 import { pruneUsage } from './prune.js';
-import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
+import { CellReader, type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
 import { type UsageColumn, type UsageSetName, usageSets } from './sets.js';
 
 /** A file to import. Sending it again under the same id is a retry. */
@@ -112,6 +112,8 @@ async function store(manager: EntityManager, file: UsageFile, loadNo: string): P
     await load.fail(refusal);
     await pruneUsage(manager, file.set);
     return refusal;
+  } finally {
+    await load.settled();
   }
   await load.publish(hash.digest('hex'));
   await pruneUsage(manager, file.set);
@@ -134,11 +136,12 @@ async function rowRules(manager: EntityManager, { set, products }: UsageFile): P
   return { set: usageSets[set], workloads: new Map(names), currentMonth: clock.month };
 }
 
-/** Reads records as they arrive. While a batch is being stored, the sender waits. */
+/** Reads records as they arrive. While one batch is being stored, the next is read; once that is full too, the sender waits. */
 async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, hash: ReturnType<typeof createHash>): Promise<void> {
   const { delimiter, text } = await openTable(hashed(csv, hash));
   const options = { delimiter, bom: true, info: true, trim: true, relax_column_count: true };
   const parser = pipeline(Readable.from(text), parse({ ...options, max_record_size: maximumRecordCharacters }), () => undefined);
+  const cellReader = new CellReader(rules);
   let heading: string[] | null = null;
   let columns: UsageColumn[] = [];
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
@@ -152,8 +155,9 @@ async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, ha
       continue;
     }
     const named = namedCells(heading, record);
-    const { row, faults } = readRow(rules, columns, 'cells' in named ? named.cells : [], info.lines);
-    await load.add(row, faults);
+    const { row, faults } = readRow(cellReader, columns, 'cells' in named ? named.cells : [], info.lines);
+    load.add(row, faults);
+    if (load.isBatchFull) await load.storeBatch();
   }
   if (heading === null) columnsOf(set, []);
 }
@@ -180,17 +184,16 @@ function columnsOf(set: UsageSetName, names: string[]): UsageColumn[] {
   return columns;
 }
 
-/** Stores a batch and returns the lines that were left out because they repeat an earlier row. */
+/** Stores a batch and returns the lines that were stored; the others repeat an earlier row. */
 const storeSql = `
-  WITH given AS (
-    SELECT * FROM jsonb_to_recordset($3::jsonb)
-      AS r(line int, target text, "tenantId" uuid, month date, dimension text, figures jsonb)
-  ), stored AS (
+  WITH stored AS (
     INSERT INTO usage_rows (set_name, target, month, dimension, load_no, line, tenant_id, figures)
-    SELECT $1, target, month, dimension, $2, line, "tenantId", figures FROM given ORDER BY line
+    SELECT $1, target, month, dimension, $2, line, "tenantId", figures
+    FROM jsonb_to_recordset($3::jsonb) AS r(line int, target text, "tenantId" uuid, month date, dimension text, figures jsonb)
+    ORDER BY line
     ON CONFLICT DO NOTHING RETURNING line
   )
-  SELECT line FROM given EXCEPT SELECT line FROM stored ORDER BY line`;
+  SELECT coalesce(array_agg(line), '{}') AS lines FROM stored`;
 
 /** One attempt to store a file: rows and faults are written in batches, and published by a single statement at the end. */
 class Load {
@@ -200,6 +203,7 @@ class Load {
   private stored = 0;
   private kept = 0;
   private latestMonth: string | null = null;
+  private storing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly manager: EntityManager,
@@ -207,15 +211,35 @@ class Load {
     private readonly loadNo: string,
   ) {}
 
-  async add(row: UsageRow | null, faults: RowFault[]): Promise<void> {
+  add(row: UsageRow | null, faults: RowFault[]): void {
     this.read += 1;
     if (row !== null) this.rows.push(row);
     this.faults.push(...faults);
-    if (this.rows.length >= batchRows || this.faults.length >= batchRows) await this.flush();
+  }
+
+  get isBatchFull(): boolean {
+    return this.rows.length >= batchRows || this.faults.length >= batchRows;
+  }
+
+  /** Begins to store the batch that was added, once the one before it is stored. */
+  async storeBatch(): Promise<void> {
+    await this.storing;
+    const { rows, faults, read } = this;
+    this.rows = [];
+    this.faults = [];
+    this.storing = this.write(rows, faults, read);
+    // Whoever waits for the batch learns of its failure; until then, nobody does.
+    this.storing.catch(() => undefined);
+  }
+
+  /** Waits until nothing uses the connection any more, however the last batch ended. */
+  async settled(): Promise<void> {
+    await this.storing.catch(() => undefined);
   }
 
   async publish(sha256: string): Promise<void> {
-    await this.flush();
+    await this.storeBatch();
+    await this.storing;
     await this.manager.query(
       `UPDATE usage_imports SET state = 'published', published_at = cpor_now(), sha256 = $2, latest_month = $3 WHERE load_no = $1`,
       [this.loadNo, sha256, this.latestMonth],
@@ -223,6 +247,7 @@ class Load {
   }
 
   async fail(refusal: FileRefused['outcome']): Promise<void> {
+    await this.storing;
     await this.manager.query(`UPDATE usage_imports SET state = 'failed', failure = $2, failed_line = $3 WHERE load_no = $1`, [
       this.loadNo,
       refusal.result,
@@ -230,21 +255,24 @@ class Load {
     ]);
   }
 
-  private async flush(): Promise<void> {
-    const { rows, faults } = this;
-    this.rows = [];
-    this.faults = [];
-    const repeated =
-      rows.length === 0 ? [] : await this.manager.query<{ line: number }[]>(storeSql, [this.set, this.loadNo, JSON.stringify(rows)]);
-    this.stored += rows.length - repeated.length;
+  private async write(rows: UsageRow[], faults: RowFault[], read: number): Promise<void> {
+    const stored = new Set(await this.storedLines(rows));
+    this.stored += stored.size;
     for (const { month } of rows) if (this.latestMonth === null || isBefore(this.latestMonth, month)) this.latestMonth = month;
+    const repeated = stored.size === rows.length ? [] : rows.filter(({ line }) => !stored.has(line));
     await this.keep([...faults, ...repeated.map(({ line }): RowFault => ({ line, column: null, code: 'row_repeated' }))]);
     await this.manager.query('UPDATE usage_imports SET rows_read = $2, rows_stored = $3, rows_refused = $4 WHERE load_no = $1', [
       this.loadNo,
-      this.read,
+      read,
       this.stored,
-      this.read - this.stored,
+      read - this.stored,
     ]);
+  }
+
+  private async storedLines(rows: UsageRow[]): Promise<number[]> {
+    if (rows.length === 0) return [];
+    const [{ lines }] = await this.manager.query<[{ lines: number[] }]>(storeSql, [this.set, this.loadNo, JSON.stringify(rows)]);
+    return lines;
   }
 
   private async keep(faults: RowFault[]): Promise<void> {

@@ -22,13 +22,11 @@ export async function pruneUsage(manager: EntityManager, set: UsageSetName): Pro
   await manager.query(`DELETE FROM usage_import_errors e WHERE NOT EXISTS (SELECT FROM usage_imports i WHERE i.load_no = e.load_no)`);
 }
 
+/** Deletes by place (`ctid`): nobody but the holder of the set's lock writes its rows, so none moves in between. */
 const pruneSql = `
   WITH placed AS (
-    SELECT r.target, r.month, r.dimension, r.load_no, i.load_no IS NOT NULL AS is_published,
-      max(i.load_no) OVER (PARTITION BY r.target, r.month, r.dimension) AS newest
+    SELECT r.ctid AS place, i.load_no IS NULL OR r.load_no < max(i.load_no) OVER (PARTITION BY r.target, r.month, r.dimension) AS is_unseen
     FROM usage_rows r LEFT JOIN usage_imports i ON i.load_no = r.load_no AND i.state = 'published'
     WHERE r.set_name = $1 AND r.target > $2 AND r.target <= $3
   )
-  DELETE FROM usage_rows r USING placed p
-  WHERE (NOT p.is_published OR p.load_no < p.newest) AND r.set_name = $1
-    AND (r.target, r.month, r.dimension, r.load_no) = (p.target, p.month, p.dimension, p.load_no)`;
+  DELETE FROM usage_rows WHERE ctid = ANY (ARRAY(SELECT place FROM placed WHERE is_unseen))`;

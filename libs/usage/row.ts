@@ -76,7 +76,7 @@ export function readHeader(set: UsageSet, names: string[]): { columns: UsageColu
 
 /** Reads one record of a file. Returns the row to store, or every fault of the record. */
 export function readRow(
-  rules: RowRules,
+  reader: CellReader,
   columns: UsageColumn[],
   cells: string[],
   line: number,
@@ -88,7 +88,7 @@ export function readRow(
   const dimensions = new Map<string, string>();
   for (const [index, column] of columns.entries()) {
     if (!isImported(column)) continue;
-    const read = readCell(rules, column, cells[index]!);
+    const read = reader.read(column, cells[index]!);
     if ('fault' in read) {
       faults.push({ line, column: column.name, code: read.fault });
       continue;
@@ -104,12 +104,35 @@ export function readRow(
   if (faults.length === 0 && (target === undefined || used.length > 1)) faults.push({ line, column: null, code: 'target_ambiguous' });
   if (faults.length > 0 || target === undefined) return { row: null, faults };
   row.target = target.unit === 'workload' ? workloadTarget(row.tenantId, target.id) : subscriptionTarget(target.id);
-  const named = rules.set.columns.filter((column) => column.source === 'dimension');
+  const named = reader.rules.set.columns.filter((column) => column.source === 'dimension');
   if (dimensions.size > 0) row.dimension = JSON.stringify(named.map(({ name }) => dimensions.get(name)?.toLowerCase() ?? null));
   return { row, faults: [] };
 }
 
 type Cell = { value: string | number | null; stored?: string } | { fault: RowFaultCode };
+
+/** How many different texts of a column are remembered, and how long they may be. */
+const maximumKnownCells = 1_000;
+const maximumKnownLength = 200;
+
+/** Reads the cells of a file. Months, ids and names repeat from row to row, so what a text means is worked out once and remembered. */
+export class CellReader {
+  private readonly known = new Map<UsageColumn, Map<string, Cell>>();
+
+  constructor(readonly rules: RowRules) {}
+
+  read(column: UsageColumn, text: string): Cell {
+    let cells = this.known.get(column);
+    if (cells === undefined) this.known.set(column, (cells = new Map()));
+    const known = cells.get(text);
+    if (known !== undefined) return known;
+    if (text.length > maximumKnownLength) return readCell(this.rules, column, text);
+    const cell = readCell(this.rules, column, text);
+    if (cells.size >= maximumKnownCells) cells.clear();
+    cells.set(text, cell);
+    return cell;
+  }
+}
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const maximumCount = 1_000_000_000_000;

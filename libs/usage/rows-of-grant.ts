@@ -14,7 +14,10 @@ export interface UsagePlace {
   dimension: string;
 }
 
-/** SQL of the rows that a grant `g` opens: the newest published row of each month and dimension, within the grant's months only. */
+/**
+ * SQL of the rows that a grant `g` opens: the newest published row of each month and dimension, within the grant's months only. Their order is the
+ * primary key's, read backwards, so that nothing is sorted.
+ */
 export function rowsOfGrant(set: UsageSet, { from, to }: MonthSpan, parameters: SqlParameters, after?: UsagePlace): string {
   const name = parameters.add(set.name);
   const conditions = [
@@ -31,7 +34,7 @@ export function rowsOfGrant(set: UsageSet, { from, to }: MonthSpan, parameters: 
   ];
   return `
     SELECT DISTINCT ON (r.month, r.dimension) r.month, r.dimension, r.figures
-    FROM usage_rows r WHERE ${conditions.join(' AND ')} ORDER BY r.month, r.dimension, r.load_no DESC`;
+    FROM usage_rows r WHERE ${conditions.join(' AND ')} ORDER BY r.month DESC, r.dimension DESC, r.load_no DESC`;
 }
 
 const placeSql = ({ associationId, month, dimension }: UsagePlace, parameters: SqlParameters): string =>

@@ -42,7 +42,7 @@ export const isServed = (column: UsageColumn, { isExecutive }: UsageViewer): boo
 /** SQL that is true when the policy of grant `g` reserves the column, or one that it is calculated from, for executive viewers. */
 export function withheldFrom({ isExecutive }: UsageViewer, column: UsageColumn): string {
   if (isExecutive) return 'false';
-  return `g.executive_columns ?| ARRAY[${[column.name, ...(column.of ?? [])].map((name) => `'${name}'`).join(', ')}]`;
+  return `coalesce(g.executive_columns ?| ARRAY[${[column.name, ...(column.of ?? [])].map((name) => `'${name}'`).join(', ')}], false)`;
 }
 
 /** Commands that end an association. One still pending in the inbox ends access already, because the customer has been told that it was accepted. */
@@ -56,7 +56,8 @@ const policiesSql = `
       (body #>> '{usage,suppressBelow}')::numeric AS suppress_below,
       coalesce((body #>> '{usage,hasBaselineMonth}')::boolean, ${usagePolicyDefaults.hasBaselineMonth}) AS has_baseline_month,
       coalesce(body #>> '{usage,afterEnd}', '${usagePolicyDefaults.afterEnd}') AS after_end,
-      coalesce(body #> '{usage,executiveColumns}', '${JSON.stringify(usagePolicyDefaults.executiveColumns)}') AS executive_columns
+      -- Null when there are none, because this is asked for every cell.
+      nullif(coalesce(body #> '{usage,executiveColumns}', '${JSON.stringify(usagePolicyDefaults.executiveColumns)}'), '[]') AS executive_columns
     FROM policies
   ),
   zones AS MATERIALIZED (SELECT name, version, effective_from, body ->> 'zone' AS zone FROM calendars)`;

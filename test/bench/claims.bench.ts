@@ -197,7 +197,11 @@ function compare(floors: Measured[], claims: Measured[], events: { floor: number
 
 function reportDatabase({ statements, commits, walBytes }: DatabaseWork): void {
   const calls = statements.reduce((sum, statement) => sum + statement.calls, 0);
-  measurement('database work of a claim', { commits: rounded(commits / count), statements: rounded(calls / count), walBytes: rounded(walBytes / count) });
+  measurement('database work of a claim', {
+    commits: rounded(commits / count),
+    statements: rounded(calls / count),
+    walBytes: rounded(walBytes / count),
+  });
   if (!values.profile) return;
   table(
     ['Statement', 'calls a claim', 'ms a claim'],

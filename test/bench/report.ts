@@ -10,7 +10,10 @@ export function measurement(name: string, figures: Record<string, unknown>): voi
 
 /** Prints rows under headings, aligned. The first column is text, the others are numbers. */
 export function table(headings: string[], rows: Figure[][]): void {
-  const cells = [headings, ...rows.map((row) => row.map((figure) => (typeof figure === 'number' ? String(rounded(figure)) : (figure ?? ''))))];
+  const cells = [
+    headings,
+    ...rows.map((row) => row.map((figure) => (typeof figure === 'number' ? String(rounded(figure)) : (figure ?? '')))),
+  ];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: string[]) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ');
@@ -26,6 +29,9 @@ export const median = (values: number[]): number => values.toSorted((a, b) => a 
 
 /** CPU seconds that all processes of the machine have used, and how many processors there are. Linux only. */
 export function machineCpu(): { seconds: number; processors: number } {
-  const [, user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.split(/\s+/).map(Number);
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = readFileSync('/proc/stat', 'utf8')
+    .split('\n')[0]!
+    .split(/\s+/)
+    .map(Number);
   return { seconds: (user + nice + system + irq + softIrq) / 100, processors: cpus().length };
 }

@@ -12,11 +12,18 @@ import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { percentile } from './measure.js';
+import { cpuMs } from './process-cpu.js';
+import { measurement, rounded, table } from './report.js';
 import { partnerAccountId, partnerId } from './sandbox.js';
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '1000000' }, associations: { type: 'string', default: '10000' } },
+  options: { usage: { type: 'boolean' }, rows: { type: 'string', default: '1000000' }, associations: { type: 'string', default: '10000' } },
 });
+/**
+ * A vendor's usage file, imported twice, and what a partner with many associations reads of it.
+ *
+ *     npm run bench -- --usage [--rows 1000000] [--associations 10000]
+ */
 const months = 20;
 const rows = Number(values.rows);
 const associations = Number(values.associations);
@@ -100,41 +107,57 @@ function* grouped(lines: Iterable<string>): Generator<string> {
   yield text;
 }
 
-async function timed<Result>(what: string, pid: number, work: () => Promise<Result>): Promise<Result> {
-  const [before, started] = [memoryOf(pid, 'VmRSS'), performance.now()];
+const reported: (string | number)[][] = [];
+
+/** Runs the work once, and reports elapsed seconds, CPU seconds of API and PostgreSQL, and the API's memory. */
+async function timed<Result>(what: string, { api, postgres }: Processes, work: () => Promise<Result>): Promise<Result> {
+  const cpuBefore = [cpuMs(api), cpuMs(postgres)];
+  const started = performance.now();
   const result = await work();
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const [now, most] = [memoryOf(pid, 'VmRSS'), memoryOf(pid, 'VmHWM')].map((megabytes) => megabytes.toFixed(0));
-  console.log(`${what}: ${seconds} s; memory of the API ${before.toFixed(0)} MB before, ${now} MB after, ${most} MB peak so far`);
+  const seconds = (performance.now() - started) / 1000;
+  const [apiCpu, postgresCpu] = [cpuMs(api) - cpuBefore[0]!, cpuMs(postgres) - cpuBefore[1]!].map((ms) => ms / 1000);
+  measurement(what, {
+    rows,
+    associations,
+    seconds: rounded(seconds),
+    cpuSeconds: { api: rounded(apiCpu!), postgres: rounded(postgresCpu!) },
+    apiMegabytes: { after: Math.round(memoryOf(api, 'VmRSS')), peak: Math.round(memoryOf(api, 'VmHWM')) },
+  });
+  reported.push([what, seconds * 1000, seconds * 1000, apiCpu! * 1000, postgresCpu! * 1000]);
   return result;
+}
+
+interface Processes {
+  api: number;
+  postgres: number;
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'cpor-bench-'));
 const stack = await startStack({
   dataDirectory: join(directory, 'data'),
   ports: 'free',
-  say: console.log,
   env: { ...process.env, CPOR_LOG_LEVEL: 'warn' },
 });
 try {
   const source = await createDataSource(stack.addresses.databaseUrl).initialize();
   const api = stack.addresses.apiUrl;
-  const pid = stack.parts.api.pid!;
+  const processes = { api: stack.parts.api.pid!, postgres: stack.parts.postgres!.pid! };
   const [vendor, viewer] = [await token(stack, 'vendor_admin'), await token(stack, 'usage_viewer')];
   await addAssociations(source);
   const importFile = async (users: number): Promise<void> => {
     const reply = await send('POST', `${api}/v1/usage/imports?set=workload_usage`, vendor, file(users));
     if (reply.status !== 201) throw new Error(`The import answered ${reply.status}: ${reply.text}`);
   };
-  await timed(`Import of ${rows} rows`, pid, () => importFile(10));
+  await timed('usage import', processes, () => importFile(10));
   const [size] = await source.query<[{ table: string; index: string }]>(
     `SELECT pg_size_pretty(pg_table_size('usage_rows')) AS table, pg_size_pretty(pg_indexes_size('usage_rows')) AS index`,
   );
-  console.log(`Stored: table ${size.table}, index ${size.index}`);
-  await timed('The same targets and months once more, in place of the first', pid, () => importFile(20));
+  measurement('usage stored', { rows, table: size.table, index: size.index });
+  await timed('usage import in place of another', processes, () => importFile(20));
   const ids = await source.query<{ id: string }[]>('SELECT association_id AS id FROM associations ORDER BY random() LIMIT 200');
   const read = async (what: string, paths: string[]): Promise<Reply> => {
     const times: number[] = [];
+    const cpuBefore = [cpuMs(processes.api), cpuMs(processes.postgres)];
     let last: Reply | undefined;
     for (const path of paths) {
       const started = performance.now();
@@ -142,32 +165,38 @@ try {
       times.push(performance.now() - started);
       if (last.status !== 200) throw new Error(`${path} answered ${last.status}: ${last.text.slice(0, 500)}`);
     }
-    console.log(`${what}: p50 ${percentile(times, 0.5).toFixed(1)} ms, p95 ${percentile(times, 0.95).toFixed(1)} ms`);
+    const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)];
+    const [apiCpu, postgresCpu] = [cpuMs(processes.api) - cpuBefore[0]!, cpuMs(processes.postgres) - cpuBefore[1]!].map(
+      (ms) => ms / paths.length,
+    );
+    measurement(what, {
+      rows,
+      associations,
+      ms: { p50: rounded(p50), p95: rounded(p95) },
+      cpuMs: { api: rounded(apiCpu!), postgres: rounded(postgresCpu!) },
+    });
+    reported.push([what, p50, p95, apiCpu!, postgresCpu!]);
     return last!;
   };
   const times = (count: number, path: string): string[] => Array.from({ length: count }, () => path);
   await read(
-    'One association',
+    'usage of one association',
     ids.map(({ id }) => `/v1/associations/${id}/usage?set=workload_usage`),
   );
-  const first = await read(`First 100 rows of ${associations} associations`, times(50, '/v1/usage?set=workload_usage'));
+  await read('first 100 usage rows', times(50, '/v1/usage?set=workload_usage'));
   const middle = Buffer.from(JSON.stringify({ associationId: ids[0]!.id, month: monthOf(3), dimension: '' })).toString('base64url');
-  await read('100 rows from the middle', times(50, `/v1/usage?set=workload_usage&cursor=${middle}`));
-  await read('20 series', times(20, '/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers'));
-  await read(
-    `Sum of one month over ${associations} associations`,
-    times(5, `/v1/usage/aggregates?set=workload_usage&from=${monthOf(3)}&to=${monthOf(3)}`),
-  );
-  await read(`Sums of all months over ${associations} associations`, times(3, '/v1/usage/aggregates?set=workload_usage'));
+  await read('100 usage rows from the middle', times(50, `/v1/usage?set=workload_usage&cursor=${middle}`));
+  await read('20 usage series', times(20, '/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers'));
+  await read('usage sums of one month', times(5, `/v1/usage/aggregates?set=workload_usage&from=${monthOf(3)}&to=${monthOf(3)}`));
+  await read('usage sums of all months', times(3, '/v1/usage/aggregates?set=workload_usage'));
   const [logged] = await source.query<[{ customers: number; entries: number }]>(
     `SELECT count(DISTINCT tenant_id)::int AS customers, count(*)::int AS entries FROM access_entries
      WHERE access_id = (SELECT access_id FROM access_entries ORDER BY at DESC, access_id DESC LIMIT 1)`,
   );
-  console.log(`The last of these reads is logged for ${logged.customers} customers, in ${logged.entries} entries`);
-  const exported = await timed(`Export of ${associations * months} rows`, pid, () =>
-    send('GET', `${api}/v1/usage/export?set=workload_usage`, viewer),
-  );
-  console.log(`Exported ${(exported.bytes / 1_000_000).toFixed(1)} MB; the first page starts with ${first.text.slice(0, 80)}`);
+  measurement('usage read logged', { customers: logged.customers, entries: logged.entries });
+  const exported = await timed('usage export', processes, () => send('GET', `${api}/v1/usage/export?set=workload_usage`, viewer));
+  measurement('usage exported', { megabytes: rounded(exported.bytes / 1_000_000) });
+  table(['Usage', 'p50 ms', 'p95 ms', 'CPU ms API', 'CPU ms PostgreSQL'], reported);
   await source.destroy();
 } finally {
   await stack.stop();

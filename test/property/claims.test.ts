@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -293,6 +294,19 @@ describe('any sequence of commands, clocks and deliveries', function () {
       fc.property(runs, (from) => {
         const run = play(from, () => undefined);
         expect(fold(run.events)).to.deep.equal(run.state);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('goes on from a state that was stored as JSON as from one that was not', () => {
+    const stored = (state: ClaimState) => JSON.parse(JSON.stringify(state)) as ClaimState;
+    fc.assert(
+      fc.property(runs, (from) => {
+        play(from, (run, event, before) => {
+          if (isDeepStrictEqual(stored(evolve(stored(before), event)), stored(run.state))) return;
+          expect(stored(evolve(stored(before), event)), event.type).to.deep.equal(stored(run.state));
+        });
       }),
       { numRuns: 50 },
     );

@@ -34,8 +34,8 @@ export class Caller {
     return this.untilAnswered('PATCH', path, body, { 'if-match': etag });
   }
 
-  put<Body>(path: string, body: unknown, etag: string): Promise<Answer<Body>> {
-    return this.untilAnswered('PUT', path, body, { 'if-match': etag });
+  put<Body>(path: string, body: unknown, etag?: string): Promise<Answer<Body>> {
+    return this.untilAnswered('PUT', path, body, etag === undefined ? {} : { 'if-match': etag });
   }
 
   private async untilAnswered<Body>(

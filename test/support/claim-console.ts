@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
+import { accessibilityFaults } from './accessibility.js';
 import { startTestApi, type TestApi } from './api.js';
 import { TestBrowser } from './browser.js';
 import { type ConsolePerson, openConsole } from './console.js';
@@ -52,8 +52,7 @@ export class ClaimConsole {
 
 /** Expects no finding of axe on the page. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).to.deep.equal([]);
+  expect(await accessibilityFaults(page)).to.deep.equal([]);
 }
 
 /** Presses Tab until the control with this name has the focus. */

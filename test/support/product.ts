@@ -43,6 +43,8 @@ export interface Product {
   secondReviewer: Caller;
   operator: Caller;
   vendorAdmin: Caller;
+  /** The bearer tokens of all callers. */
+  tokens: readonly string[];
   /** Creates another caller. */
   caller(subject: string, role: Role, scope?: CallerScope): Promise<Caller>;
   /** Returns all mails in the mailbox, or those to one address. */
@@ -61,16 +63,20 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
+  const tokens: string[] = [];
   const caller = async (subject: string, role: Role, scope: CallerScope = {}) => {
     const issuer = `${apiUrl}/sandbox/issuer`;
     const token = { dataDirectory: stack.dataDirectory, issuer, audience: 'cpor', roles: [role], subject, lifetimeSeconds: 3600, ...scope };
-    return new Caller(apiUrl, await mintSandboxToken(token));
+    const minted = await mintSandboxToken(token);
+    tokens.push(minted);
+    return new Caller(apiUrl, minted);
   };
   const read = async <Body>(path: string) => JSON.parse((await fetchUntilAnswered(`${mailboxUrl}${path}`)).response.text) as Body;
   return {
     stack,
     source,
     temporal: client,
+    tokens,
     partner: await caller('ann', 'claim_admin', { partner: partnerAccountId, locations: ['*'] }),
     reviewer: await caller('rita', 'reviewer'),
     secondReviewer: await caller('sam', 'reviewer'),

@@ -1,36 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Client, Connection } from '@temporalio/client';
 import { type CodecKey, ClaimEngine, createClient } from '#libs/engine/index.js';
-import { type EmbeddedTemporal, startTemporal } from '#libs/embedded/index.js';
+import { createNamespace } from '#libs/embedded/index.js';
 import type { TemporalConnection } from '../../temporal.config.js';
 import { waitFor } from './wait.js';
 
-let server: Promise<{ temporal: EmbeddedTemporal; directory: string }> | undefined;
-
-async function startServer() {
-  const directory = await mkdtemp(join(tmpdir(), 'cpor-test-temporal-'));
-  const start = () => startTemporal({ directory, port: 0, inMemory: true, namespaces: [] });
-  // Another run's server may take a free port before ours listens on it.
-  return { temporal: await start().catch(start), directory };
-}
-
-// One server for all files of a run. This is a hook of mocha's root suite, because it runs while files are loaded.
-after(async function () {
-  this.timeout(30_000);
-  const started = await server?.catch(() => undefined);
-  if (started === undefined) return;
-  const { temporal, directory } = started;
-  await temporal.stop();
-  await rm(directory, { recursive: true, force: true });
-});
-
-/** Returns the run's Temporal server, started at the first call. Time can be skipped in every namespace. */
-export async function testTemporal(): Promise<EmbeddedTemporal> {
-  server ??= startServer();
-  return (await server).temporal;
+/** Returns the address of the run's Temporal, which `servers.ts` starts. Time can be skipped in every namespace. */
+function sharedTemporal(): string {
+  const address = process.env['CPOR_TEST_TEMPORAL'];
+  if (address === undefined) throw new Error('This run has no Temporal: name it for the tier in tools/tests/tiers.mjs.');
+  return address;
 }
 
 /** Use it when a test needs Temporal without a worker: a new namespace with a client and an engine. */
@@ -43,11 +22,11 @@ export interface TestNamespace {
 }
 
 export async function createTestNamespace(codecKeys: CodecKey[] = [], isBare = false): Promise<TestNamespace> {
-  const temporal = await testTemporal();
+  const address = sharedTemporal();
   const namespace = `test-${randomBytes(6).toString('hex')}`;
-  if (isBare) await registerBare(temporal.address, namespace);
-  else await temporal.createNamespace(namespace);
-  const connection = { address: temporal.address, namespace, apiKey: null, useTls: false };
+  if (isBare) await registerBare(address, namespace);
+  else await createNamespace(address, namespace);
+  const connection = { address, namespace, apiKey: null, useTls: false };
   const { client, close } = createClient(connection, codecKeys);
   return { connection, codecKeys, client, engine: new ClaimEngine(client), close };
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { accessibilityFaults } from '../support/accessibility.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { TestBrowser } from '../support/browser.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -32,12 +32,6 @@ describe('The page “Sign in as …” in a browser', function () {
     return JSON.parse((await page.locator('pre').textContent())!) as Record<string, unknown>;
   };
 
-  const findings = async (page: Page): Promise<string[]> => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    return violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
-  };
-
   for (const language of ['en', 'ru'] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [375, 1200]) {
@@ -48,13 +42,13 @@ describe('The page “Sign in as …” in a browser', function () {
             page.on('console', (message) => complaints.push(message.text()));
             await page.goto(begin().url);
             expect(await page.locator('html').getAttribute('lang')).to.equal(language);
-            expect(await findings(page)).to.deep.equal([]);
+            expect(await accessibilityFaults(page, { onlyStandards: true })).to.deep.equal([]);
             expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
             expect(complaints).to.deep.equal([]);
             await page.goto(begin().url.replace('cpor-console', 'somebody'));
-            expect(await findings(page)).to.deep.equal([]);
+            expect(await accessibilityFaults(page, { onlyStandards: true })).to.deep.equal([]);
             await page.goto(`${api.url}/sandbox/issuer/session/end/success`);
-            expect(await findings(page)).to.deep.equal([]);
+            expect(await accessibilityFaults(page, { onlyStandards: true })).to.deep.equal([]);
           }));
       }
     }
@@ -108,7 +102,7 @@ describe('The page “Sign in as …” in a browser', function () {
       const { csrfToken } = await session(page);
       await page.goto(`${api.url}/sandbox/issuer/session/end`);
       expect(await page.title()).to.equal('Sign out');
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page, { onlyStandards: true })).to.deep.equal([]);
       const headers = { 'X-CSRF-Token': csrfToken as string, Origin: api.url };
       const left = await context.request.post(`${api.url}/sign-out`, { headers, data: { scope: 'here' } });
       expect(left.status(), await left.text()).to.equal(200);

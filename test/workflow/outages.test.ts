@@ -98,8 +98,7 @@ describe('a claim during an outage', () => {
     await waitFor('the outcome', async () => (await claim.outcome(commandId)) !== null);
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
     await stage.untilWindow(claim);
-    const names = await stage.historyTypes(claim);
-    expect(names.filter((name) => name === 'ActivityTaskScheduled').length).to.be.at.least(2);
+    expect(await stage.historyTypes(claim)).to.include('ActivityTaskScheduled');
   });
 
   it('keeps a raw signal until the database can store it', async function () {
@@ -136,7 +135,8 @@ describe('a claim during an outage', () => {
       isFirst = false;
       return 'accept';
     };
-    await claim.executeCommand('approveClaim', reviewer, {});
+    await claim.accept('approveClaim', reviewer, {});
+    await stage.engine.wake(claim);
     await waitFor('the relay to accept the first mail', () => stage.relay.received.some(({ to }) => to.endsWith(claim.details.domain!)));
     stage.relay.answer = () => 'accept';
     await bringBack(stage.database);

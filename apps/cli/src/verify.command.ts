@@ -12,14 +12,15 @@ import {
   verifyEvidence,
   verifyFeed,
 } from '#libs/audit-trail/index.js';
+import { verifyStates } from '#libs/inbox/index.js';
 import { readKey } from './checkpoint.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
 import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
 
 const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
 
-Checks that nobody has tampered with events, commands, evidence or access logs. Prints a line that begins with BROKEN for each fault, and
-exits with 1 if there is any.
+Checks that nobody has tampered with events, commands, stored states, evidence or access logs. Prints a line that begins with BROKEN for each
+fault, and exits with 1 if there is any.
 
   --checkpoint FILE  a file written by "cpor checkpoint": also checks that nothing has been removed or changed since then
   --key FILE         public or private half (PEM) of the key that signed it; default CPOR_CHECKPOINT_KEY_FILE
@@ -51,6 +52,7 @@ type Print = (line: string) => void;
 /** Verifies everything, prints a line per fault and a summary per kind of record, and returns the number of faults. */
 export async function verifyRecord(source: DataSource, signed: SignedCheckpoint | null, print: Print): Promise<number> {
   let broken = await verifyEventChains(source, print);
+  broken += await verifyClaimStates(source, print);
   broken += await verifyParts(source, print);
   broken += await verifyLogs(source, print);
   broken += await verifyFeedOrder(source, print);
@@ -67,6 +69,17 @@ async function verifyEventChains(source: DataSource, print: Print): Promise<numb
       print(`BROKEN claim ${claimId} at version ${version}: ${chainReasons[reason]}.`);
   }
   print(`Checked ${events} events of ${claims} claims: ${verdict(broken)}.`);
+  return broken;
+}
+
+async function verifyClaimStates(source: DataSource, print: Print): Promise<number> {
+  let [states, broken] = [0, 0];
+  for await (const { checked, changed } of verifyStates(source.manager)) {
+    states += checked;
+    broken += changed.length;
+    for (const claimId of changed) print(`BROKEN claim ${claimId}: its stored state does not follow from its events.`);
+  }
+  print(`Checked ${states} stored states against their events: ${verdict(broken)}.`);
   return broken;
 }
 

@@ -22,6 +22,8 @@ import { Members1796000000021 } from './1796000000021-members.js';
 import { Reviewers1796000000022 } from './1796000000022-reviewers.js';
 import { ImportLists1796000000023 } from './1796000000023-import-lists.js';
 import { Deliveries1796000000024 } from './1796000000024-deliveries.js';
+import { AccessLogHead1796000000025 } from './1796000000025-access-log-head.js';
+import { FoldedStates1796000000026 } from './1796000000026-folded-states.js';
 import { AssociationClocks1796000000030 } from './1796000000030-association-clocks.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
@@ -50,5 +52,7 @@ export const migrations = [
   Reviewers1796000000022,
   ImportLists1796000000023,
   Deliveries1796000000024,
+  AccessLogHead1796000000025,
+  FoldedStates1796000000026,
   AssociationClocks1796000000030,
 ];

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type ClaimState, nextDeadlineAt, phaseOf, positionOf } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
+import { foldIdentity } from '../fold-identity.js';
 import { listAssignments, listColumnsOf } from './claims-list-columns.js';
 
 export interface ClaimVersion {
@@ -13,9 +14,9 @@ export interface ClaimVersion {
 }
 
 const updateSql = prepared(`
-  UPDATE claims SET version = $2, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
+  UPDATE claims SET version = $2::int, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
     external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
-    association_clocks = $17,
+    association_clocks = $17, folded = $18 || '@' || $2::text,
     ${listAssignments('$16')}
   WHERE claim_id = $1 AND version = $15`);
 
@@ -47,6 +48,7 @@ export async function writeClaim(
     previousVersion,
     listColumnsOf(state, position),
     position.associations.filter(({ isLive, alarm }) => isLive && alarm !== null).length,
+    foldIdentity,
   ]);
   if (updated !== 1) throw new Error(`Claim ${claimId} is not at version ${previousVersion} any more, although its lock is held.`);
 }

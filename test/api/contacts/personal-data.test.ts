@@ -4,7 +4,7 @@ import type { Role } from '#libs/auth/index.js';
 import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
-import { completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../../support/api.js';
+import { completeClaim, type Json, somePdf, startTestApi, type TestApi, respondAsync } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { columnsContaining } from '../../support/personal-data.js';
 import { evergreen, evergreenAustin, northwind } from '../../support/sample-directory.js';
@@ -171,7 +171,8 @@ describe('Free text that people enter', function () {
       const reply = await api.call(method, path, {
         token: await token(role),
         body: body(mark),
-        headers: { ...headers, ...ifMatch(read?.headers.get('etag') ?? null) },
+        // Stored whether the rules accept it or not.
+        headers: { ...respondAsync, ...headers, ...ifMatch(read?.headers.get('etag') ?? null) },
       });
       ids['claimId'] ??= reply.body['claimId'] as string;
       ids['holdId'] = (reply.body['holdId'] as string | undefined) ?? ids['holdId']!;
@@ -182,7 +183,11 @@ describe('Free text that people enter', function () {
 
     const answered: Record<string, number> = { 'POST /v1/claims': await send('POST /v1/claims') };
     answered['PATCH /v1/claims/{claimId}'] = await send('PATCH /v1/claims/{claimId}');
-    const submitted = await api.call('POST', `/v1/claims/${ids['claimId']}/submissions`, { token: await token('claim_admin'), body: {} });
+    const submitted = await api.call('POST', `/v1/claims/${ids['claimId']}/submissions`, {
+      token: await token('claim_admin'),
+      body: {},
+      headers: respondAsync,
+    });
     expect(submitted.status, submitted.text).to.equal(202);
     await executeCommands(database.source, library, ids['claimId']!);
     // The approval comes first: the customer can answer only after it.

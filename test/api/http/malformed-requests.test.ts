@@ -5,21 +5,8 @@ import { expect } from 'chai';
 import { completeClaim, type Reply, somePdf, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { northwind } from '../../support/sample-directory.js';
+import { anyId, operationsOf, type Operation, type Parameter } from './operations.js';
 
-interface Parameter {
-  name: string;
-  in: string;
-  required: boolean;
-  schema: { format?: string; enum?: string[]; example?: string; type?: string };
-}
-interface Operation {
-  method: string;
-  path: string;
-  parameters: Parameter[];
-  bodyTypes: string[];
-}
-
-const anyId = '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11';
 const roles = ['claim_admin', 'usage_executive', 'reviewer', 'vendor_admin', 'tenant_admin', 'operator', 'account_admin'] as const;
 
 describe('A malformed request', () => {
@@ -313,23 +300,6 @@ describe('A malformed request', () => {
     return text(socket);
   }
 });
-
-const methods = ['get', 'post', 'put', 'patch', 'delete'];
-
-function operationsOf(document: Record<string, any>): Operation[] {
-  return Object.entries(document['paths'] as Record<string, Record<string, any>>).flatMap(([template, item]) =>
-    methods.flatMap((method) => {
-      const operation = item[method];
-      if (operation === undefined) return [];
-      const path = template
-        .replace('{tenantId}', northwind.tenantId)
-        .replace(/\{(name|code|target|version|submission)\}/g, '1')
-        .replace(/\{\w+\}/g, anyId);
-      const bodyTypes = Object.keys((operation.requestBody?.content ?? {}) as object);
-      return [{ method: method.toUpperCase(), path, parameters: (operation.parameters ?? []) as Parameter[], bodyTypes }];
-    }),
-  );
-}
 
 /** Returns a query string with an operation's required parameters and the given ones. */
 function queryOf(parameters: Parameter[], given: Record<string, string>): string {

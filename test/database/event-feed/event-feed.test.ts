@@ -10,7 +10,7 @@ import { beginning, findPlace, type FeedEvent, type FeedPosition, readFeed, sour
 import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimServices, customer, evergreen, ironbridge, reviewer, TestClaim } from '../../support/claims.js';
-import { asSuperuser, createTestDatabase, type TestDatabase, testPostgres } from '../../support/database.js';
+import { asSuperuser, createDatabase, createTestDatabase, dropDatabase, type TestDatabase } from '../../support/database.js';
 import { copyRows } from '../../support/restore.js';
 import { TestPartner } from '../../support/subscriptions.js';
 import { passDays } from '../../support/usage.js';
@@ -316,7 +316,6 @@ describe('the event feed', function () {
     });
 
     it('refuses a cursor beyond what was restored, as after a point-in-time recovery or a failover', async () => {
-      const postgres = await testPostgres();
       restored = await createTestDatabase();
       moveTo(restored.source);
       tenants.push(...(await addTenants(restored.source, 8)));
@@ -324,7 +323,7 @@ describe('the event feed', function () {
       const kept = await end();
       await restored.source.destroy();
       // Copies the database at this instant. The original continues and is then lost.
-      const copy = await postgres.createDatabase(`${restored.name}_copy`, { template: restored.name });
+      const copy = await createDatabase(`${restored.name}_copy`, restored.name);
       restored.source = await createDataSource(restored.appUrl).initialize();
       moveTo(restored.source);
       await official();
@@ -341,7 +340,7 @@ describe('the event feed', function () {
         expect(await findPlace(source.manager, lost)).to.equal(null);
       } finally {
         await source.destroy();
-        await postgres.dropDatabase(`${restored.name}_copy`);
+        await dropDatabase(`${restored.name}_copy`);
       }
     });
   });

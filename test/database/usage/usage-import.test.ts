@@ -13,7 +13,7 @@ import {
   usageSets,
 } from '#libs/usage/index.js';
 import { addTenants, type ClaimServices, evergreen } from '../../support/claims.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { csvOf, monthFrom, officialClaim, publishUsageProgramme } from '../../support/usage.js';
 import { waitFor } from '../../support/wait.js';
 import { TestDirectory } from '../../support/worker.js';
@@ -240,6 +240,47 @@ describe('a usage import', () => {
     expect(await take(csvOf([row(12)]), importId)).to.deep.equal({ result: 'conflict' });
     expect(await take(csvOf([row(10)]), importId, 'teams_detail')).to.deep.equal({ result: 'conflict' });
     expect(await shown()).to.equal(11);
+  });
+
+  it('reports rows repeated across batches, and reads a text that it has met before the same way', async () => {
+    const importId = randomUUID();
+    const rows = 7_000;
+    const tenants = Array.from({ length: rows }, () => randomUUID());
+    const [faulty, repeated] = [5_500, 6_000];
+    const lines = tenants.map((tenant, index) => {
+      if (index === faulty) return `${tenant},Minesweeper,1,1,${month}`;
+      return `${index === repeated ? tenants[10] : tenant},Teams,${index % 1_500},1,${month}`;
+    });
+    const csv = ['CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,Date', ...lines].join('\n');
+    expect(await take(csv, importId)).to.deep.equal({ result: 'published' });
+    const errors = await listUsageImportErrors(database.source.manager, importId, { after: 0, limit: 10 });
+    expect(errors.map(({ position, line, code }) => [position, line, code])).to.deep.equal([
+      [1, faulty + 2, 'workload_unknown'],
+      [2, repeated + 2, 'row_repeated'],
+    ]);
+    const taken = (await findUsageImport(database.source.manager, importId))!;
+    expect([taken.rowsRead, taken.rowsStored, taken.rowsRefused]).to.deep.equal([rows, rows - 2, 2]);
+    const stored = await database.source.query<{ line: number; users: number }[]>(
+      `SELECT line, (figures -> 'MonthlyActiveUsers')::int AS users FROM usage_rows ORDER BY line`,
+    );
+    expect(stored).to.deep.equal(
+      tenants.flatMap((_, index) => (index === faulty || index === repeated ? [] : [{ line: index + 2, users: index % 1_500 }])),
+    );
+  });
+
+  it('fails as a whole when PostgreSQL refuses a batch while the next is being read, and can be sent again', async () => {
+    await take(csvOf([row(10)]));
+    const importId = randomUUID();
+    const header = 'CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,Date';
+    const lines = Array.from({ length: 9_000 }, (_, index) => `${randomUUID()},Teams,${index},1,${month}`);
+    const csv = [header, `${tenantId},Exchange,11,500,${month}`, ...lines].join('\n');
+    await asSuperuser(database, `ALTER TABLE usage_rows ADD CONSTRAINT refused CHECK (line <> 4000) NOT VALID`);
+    const fault = await take(csv, importId).catch((error: Error) => error.message);
+    await asSuperuser(database, 'ALTER TABLE usage_rows DROP CONSTRAINT refused');
+    expect(fault).to.match(/violates check constraint "refused"/);
+    expect([await shown(), (await findUsageImport(database.source.manager, importId))?.state]).to.deep.equal([10, 'interrupted']);
+    expect(await take(csv, importId)).to.deep.equal({ result: 'published' });
+    expect([await shown(), await storedRows()]).to.deep.equal([11, 9_001]);
   });
 
   it('is refused while another import of the same set is running, but not because of other sets', async () => {

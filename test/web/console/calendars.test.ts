@@ -1,11 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { type ConsolePerson, openConsole } from '../../support/console.js';
 import { looks } from '../../support/looks.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/wait.js';
 
 const vera: ConsolePerson = { role: 'vendor_admin', subject: 'vera' };
 
@@ -55,10 +56,6 @@ describe("The console's pages of calendars", function () {
   const isReady = (page: Page, words: string | RegExp = 'Can be published') =>
     page.getByRole('status').filter({ hasText: words }).waitFor();
   const text = (page: Page) => page.getByRole('textbox', { name: 'Document' });
-  const faults = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   it('list the calendars in force with what is known and who uses them', () =>
     inConsole('/calendars', async (page) => {
@@ -80,7 +77,7 @@ describe("The console's pages of calendars", function () {
       await holidays.getByLabel('Name', { exact: true }).fill('German Unity Day');
       await holidays.getByLabel('Name', { exact: true }).press('Enter');
       await page.getByRole('table', { name: 'October' }).getByText('Holiday: German Unity Day').waitFor({ state: 'attached' });
-      expect(await text(page).inputValue()).to.contain(`on: ${year}-10-03\n    name: German Unity Day`);
+      await eventually(async () => expect(await text(page).inputValue()).to.contain(`on: ${year}-10-03\n    name: German Unity Day`));
       await holidays.locator('[name="/holidays/1/name"]').fill('Worker’s Day');
       await may.getByText('Holiday: Worker’s Day').waitFor({ state: 'attached' });
       await page.getByRole('button', { name: 'The year before' }).click();
@@ -119,7 +116,9 @@ describe("The console's pages of calendars", function () {
       await isReady(page);
       await working.locator('[name="/workingDays/0/on"]').fill(`${year}-05-01`);
       await isReady(page, /keep/);
-      expect(await working.locator('[name="/workingDays/0/on"]').getAttribute('aria-invalid')).to.equal('true');
+      await eventually(async () =>
+        expect(await working.locator('[name="/workingDays/0/on"]').getAttribute('aria-invalid')).to.equal('true'),
+      );
     });
   });
 
@@ -140,7 +139,7 @@ describe("The console's pages of calendars", function () {
         '/calendars',
         async (page) => {
           await page.getByRole('row', { name: /^us-federal/ }).waitFor();
-          expect(await faults(page)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
         },
         options,
       );
@@ -148,7 +147,7 @@ describe("The console's pages of calendars", function () {
         '/calendars/ru',
         async (page) => {
           await page.locator('[name="/holidays/0/on"], [name="new-holidays-on"]').first().waitFor();
-          expect(await faults(page)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
         },
         options,
       );

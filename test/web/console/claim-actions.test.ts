@@ -4,7 +4,7 @@ import { type Json, somePdf } from '../../support/api.js';
 import { ClaimConsole, expectAccessible, tabTo } from '../../support/claim-console.js';
 import { evergreenAustin } from '../../support/sample-directory.js';
 import { reviewer, type TestClaim } from '../../support/claims.js';
-import { waitFor } from '../../support/wait.js';
+import { eventually, waitFor } from '../../support/wait.js';
 
 describe('What a partner does from the page of a claim', () => {
   let pages: ClaimConsole;
@@ -47,7 +47,9 @@ describe('What a partner does from the page of a claim', () => {
         await page.getByRole('link', { name: 'Answer the request' }).click();
         const request = page.getByRole('region', { name: 'What was asked' });
         await request.getByText('Teams is not named.').waitFor();
-        expect(await request.innerText()).to.match(/Missing customer acknowledgement[^]*Missing products[^]*suggests dropping: Teams/);
+        await eventually(async () =>
+          expect(await request.innerText()).to.match(/Missing customer acknowledgement[^]*Missing products[^]*suggests dropping: Teams/),
+        );
         await page.getByLabel('Comment').fill('It is all there.');
         await page.getByRole('button', { name: 'Send the answer' }).click();
         await page.locator('.field-error', { hasText: 'a comment alone does not answer it' }).waitFor();
@@ -108,9 +110,11 @@ describe('What a partner does from the page of a claim', () => {
         await address.fill('nobody');
         await page.getByRole('button', { name: 'Send the answer' }).click();
         await page.getByRole('alert').waitFor();
-        expect(await address.getAttribute('aria-invalid')).to.equal('true');
+        await eventually(async () => expect(await address.getAttribute('aria-invalid')).to.equal('true'));
         await page.getByRole('alert').getByRole('button').first().click();
-        expect(await address.evaluate((element) => element === element.ownerDocument.activeElement)).to.equal(true);
+        await eventually(async () =>
+          expect(await address.evaluate((element) => element === element.ownerDocument.activeElement)).to.equal(true),
+        );
       });
     });
 
@@ -172,7 +176,7 @@ describe('What a partner does from the page of a claim', () => {
       await dialog(page).getByRole('button', { name: 'Dispute', exact: true }).click();
       const statement = page.getByLabel('Why the rejection is wrong');
       await page.getByRole('alert').waitFor();
-      expect(await statement.getAttribute('aria-invalid')).to.equal('true');
+      await eventually(async () => expect(await statement.getAttribute('aria-invalid')).to.equal('true'));
       await statement.fill('Page 3 names every product.');
       await dialog(page).getByRole('button', { name: 'Dispute', exact: true }).click();
       await page.getByText('The rejection is disputed. Another reviewer decides by').waitFor();
@@ -189,11 +193,11 @@ describe('What a partner does from the page of a claim', () => {
       await dialog(page).getByRole('button', { name: 'End 1 association' }).click();
       const reason = page.getByLabel('Why it ends');
       await page.getByRole('alert').waitFor();
-      expect(await reason.getAttribute('aria-invalid')).to.equal('true');
+      await eventually(async () => expect(await reason.getAttribute('aria-invalid')).to.equal('true'));
       await reason.fill('The project is over.');
       await dialog(page).getByRole('button', { name: 'End 1 association' }).click();
       await page.getByText(/^Ended on .*: the partner ended it\. Access to usage data has stopped\.$/).waitFor();
-      expect(await page.locator('[aria-current="step"]').innerText()).to.match(/Official[^]*Ended/);
+      await eventually(async () => expect(await page.locator('[aria-current="step"]').innerText()).to.match(/Official[^]*Ended/));
     });
     await waitFor('the receipt to the customer', () =>
       pages.stage.relay.received.slice(before).some(({ to }) => to === claim.customerEmail),

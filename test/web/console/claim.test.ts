@@ -5,6 +5,8 @@ import { ClaimConsole, expectAccessible } from '../../support/claim-console.js';
 import { reviewer, type TestClaim } from '../../support/claims.js';
 import { extent } from '../../support/extent.js';
 import { ironbridge } from '../../support/sample-directory.js';
+import { settled } from '../../support/console.js';
+import { eventually } from '../../support/wait.js';
 
 describe("The console's page of one claim", () => {
   let pages: ClaimConsole;
@@ -23,11 +25,13 @@ describe("The console's page of one claim", () => {
       await standing
         .getByText(/^Waits for the customer until \w{3}, \d{1,2} \w+ \d{4}, 23:59 \(New York\), [45] business days left\.$/)
         .waitFor();
-      expect(await page.locator('[aria-current="step"]').innerText()).to.match(/Customer decides[^]*2 products/);
+      await eventually(async () =>
+        expect(await page.locator('[aria-current="step"]').innerText()).to.match(/Customer decides[^]*2 products/),
+      );
       await page.getByRole('row', { name: /Exchange/ }).waitFor();
       await page.getByText('How it was counted').click();
       await page.getByText(/Calendar us-federal@\d+, time zone America\/New_York, zone data \w+\./).waitFor();
-      expect(await page.locator('.days > [data-kind="counted"]').count()).to.equal(5);
+      await eventually(async () => expect(await page.locator('.days > [data-kind="counted"]').count()).to.equal(5));
       await page.getByText('What the workflow says').click();
       await page.getByText('"phase": "consent_pending"').first().waitFor();
       await expectAccessible(page);
@@ -75,7 +79,7 @@ describe("The console's page of one claim", () => {
       await page.getByLabel('Comment').fill('The annex names the second office.');
       await page.getByRole('button', { name: 'Send comment' }).click();
       await page.locator('.timeline').getByText('The annex names the second office.').waitFor();
-      expect(await page.getByLabel('Comment').inputValue()).to.equal('');
+      await eventually(async () => expect(await page.getByLabel('Comment').inputValue()).to.equal(''));
     });
   });
 
@@ -100,7 +104,7 @@ describe("The console's page of one claim", () => {
     await pages.open(claim, {}, async (page) => {
       await page.getByRole('button', { name: 'Send comment' }).click();
       await page.getByRole('alert').waitFor();
-      expect(await page.getByLabel('Comment').getAttribute('aria-invalid')).to.equal('true');
+      await eventually(async () => expect(await page.getByLabel('Comment').getAttribute('aria-invalid')).to.equal('true'));
     });
   });
 
@@ -111,7 +115,7 @@ describe("The console's page of one claim", () => {
       const standing = page.getByRole('region', { name: 'Where it stands' });
       await standing.getByText(/^Exchange: Waits for a reviewer/).waitFor();
       await standing.getByText(/^Teams: Rejected: Evidence is insufficient\. It can be disputed until/).waitFor();
-      expect(await page.locator('.stage[data-state="present"]').innerText()).to.match(/Submitted/);
+      await eventually(async () => expect(await page.locator('.stage[data-state="present"]').innerText()).to.match(/Submitted/));
       await page.getByRole('row', { name: /Teams.*Reason: Evidence is insufficient\. It can be disputed\./ }).waitFor();
     });
   });
@@ -151,6 +155,7 @@ describe("The console's page of one claim", () => {
       let buttons: string[] = [];
       await pages.open(claim, { person }, async (page) => {
         await page.getByRole('heading', { name: 'What you can do now' }).waitFor();
+        await settled(page);
         buttons = await page.locator('.actions > *').allInnerTexts();
       });
       return buttons;

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import { consolePages } from '../../screenshots/pages.js';
 import { prepareWorld, type World } from '../../screenshots/world.js';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { TestBrowser } from '../../support/browser.js';
 import { settled, signIn } from '../../support/console.js';
 import { looks } from '../../support/looks.js';
@@ -44,8 +44,7 @@ describe('Every page of the console', function () {
             page.on('console', listen);
             await page.goto(`${product.stack.addresses.apiUrl}/console${path}`);
             await settled(page);
-            const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-            faults.push(...complaints, ...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`));
+            faults.push(...complaints, ...(await accessibilityFaults(page)).map((fault) => `${name}: ${fault}`));
             const width = await page.evaluate('document.documentElement.scrollWidth');
             if (Number(width) > 1280) faults.push(`${name}: is ${String(width)} pixels wide`);
             page.off('console', listen);

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { openConsole } from '../../support/console.js';
 import { looks } from '../../support/looks.js';
 import { Stage } from '../../support/stage.js';
+import { eventually } from '../../support/wait.js';
 
 describe("The console's imports", function () {
   this.timeout(120_000);
@@ -28,11 +29,6 @@ describe("The console's imports", function () {
 
   const open = (context: BrowserContext, path = '/imports', role: 'claim_admin' | 'reviewer' = 'claim_admin') =>
     openConsole(context, api, { role }, path);
-
-  const findings = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   const choose = async (page: Page, name: string, content: string) => {
     const opening = page.waitForEvent('filechooser');
@@ -58,7 +54,7 @@ describe("The console's imports", function () {
       const { heading, rowWith } = await sample();
       const page = await open(context);
       await page.getByText('Nobody has imported claims yet').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
 
       const file = [
         heading,
@@ -70,7 +66,7 @@ describe("The console's imports", function () {
       await page.getByText('The columns are right.').waitFor();
       await page.getByText('One row will be refused as the file stands').waitFor();
       await page.getByText('area is empty.').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       await page.getByRole('button', { name: 'Import 3 rows' }).click();
 
       await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
@@ -79,8 +75,8 @@ describe("The console's imports", function () {
       await page.getByRole('group', { name: 'Rows by outcome' }).getByRole('button', { name: 'refused 2' }).click();
       await page.waitForURL(/\?outcome=refused$/);
       await page.getByRole('rowheader', { name: '1', exact: true }).waitFor({ state: 'detached' });
-      expect(await page.getByRole('rowheader').count()).to.equal(2);
-      expect(await findings(page)).to.deep.equal([]);
+      await eventually(async () => expect(await page.getByRole('rowheader').count()).to.equal(2));
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
 
       const mended = await textOf(page, 'Download the refused rows');
       const lines = mended.replace('\uFEFF', '').trim().split('\r\n');
@@ -104,7 +100,7 @@ describe("The console's imports", function () {
       const repaired = mended.replaceAll('no such;;', 'teams').replace(/(Second,[^,]*,[^,]*,[^,]*),,/, '$1,modern_work_security,');
       await choose(page, 'mended.csv', repaired);
       await page.getByText('The columns are right.').waitFor();
-      expect(await page.getByText('will be refused').count()).to.equal(0);
+      await eventually(async () => expect(await page.getByText('will be refused').count()).to.equal(0));
       await page.getByRole('button', { name: 'Import 2 rows' }).click();
       await page.getByText('2 of 2 rows are done').waitFor();
       await page.getByRole('button', { name: 'draft 2' }).waitFor();
@@ -122,7 +118,7 @@ describe("The console's imports", function () {
       await choose(page, 'claims.csv', `${heading.replace('partnerId', 'Partner Idd').replace('tags', 'colour')}\n${rowWith({})}`);
       await page.getByText('Required columns are missing: partnerId.').waitFor();
       await page.getByText('2 columns are not known').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       expect(await page.getByRole('button', { name: /^Import/ }).count()).to.equal(0);
       await page.getByRole('button', { name: 'Did you mean partnerId?' }).click();
       await page.getByLabel('What “colour” is').selectOption({ label: 'Leave it out' });
@@ -153,7 +149,7 @@ describe("The console's imports", function () {
       const page = await open(context);
       await choose(page, 'claims.jsonl', '{"name":"A"}\n\n[1]\n{"name":');
       await page.getByText('2 lines are no JSON object and will be refused: 2 and 3.').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       await page.getByLabel('Submit it').check();
       await page.getByRole('button', { name: 'Import 3 rows' }).click();
       await page.getByRole('button', { name: 'refused 3' }).waitFor();
@@ -195,10 +191,10 @@ describe("The console's imports", function () {
         await page.getByRole('button', { name: 'Cancel the import' }).click();
         const question = page.getByRole('alertdialog');
         await question.getByText('2 rows will not be imported').waitFor();
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
         await question.getByRole('button', { name: 'Cancel the import' }).click();
         await page.getByRole('button', { name: 'cancelled 2' }).waitFor();
-        expect(await page.getByRole('button', { name: 'Pause' }).count()).to.equal(0);
+        await eventually(async () => expect(await page.getByRole('button', { name: 'Pause' }).count()).to.equal(0));
       } finally {
         await stage.startWorker();
       }
@@ -210,7 +206,7 @@ describe("The console's imports", function () {
       const text = await textOf(page, 'Download a sample file');
       await choose(page, 'claims.csv', text);
       await page.getByRole('button', { name: 'Import 1 row' }).waitFor();
-      expect(await page.getByText('will be refused').count()).to.equal(0);
+      await eventually(async () => expect(await page.getByText('will be refused').count()).to.equal(0));
     }));
 
   it('belong to those who may create claims', () =>
@@ -226,13 +222,13 @@ describe("The console's imports", function () {
         const page = await open(context);
         await page.locator('.import-zone').waitFor();
         await page.locator('table, .empty').first().waitFor();
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
         const { heading, rowWith } = await sample();
         const opening = page.waitForEvent('filechooser');
         await page.locator('.import-zone button[data-kind="primary"]').click();
         const text = `${heading.replace('tags', 'colour')}\n${rowWith({ area: '' })}`;
         await (await opening).setFiles({ name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
         await page.locator('th[data-undecided]').waitFor();
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
       }));
 });

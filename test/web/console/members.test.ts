@@ -1,10 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { signIn } from '../../support/console.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/wait.js';
 
 describe("The console's pages of roles and sessions", () => {
   let database: TestDatabase;
@@ -23,11 +23,6 @@ describe("The console's pages of roles and sessions", () => {
     await database.close();
   });
 
-  const findings = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
-
   it('give a viewer of usage the right to claim, effective at the next request, and take it away again', () =>
     browser.inContext({}, (adminContext) =>
       browser.inContext({}, async (viewerContext) => {
@@ -40,7 +35,7 @@ describe("The console's pages of roles and sessions", () => {
         await admin.getByRole('button', { name: 'Give somebody a role' }).click();
         await admin.getByRole('button', { name: 'Save' }).click();
         await admin.getByRole('alert').waitFor();
-        expect(await findings(admin)).to.deep.equal([]);
+        expect(await accessibilityFaults(admin)).to.deep.equal([]);
         await admin.getByLabel('Sign-in id of the person').fill('uma.evergreen');
         await admin.getByLabel('Claims clerk').check();
         await admin.getByRole('button', { name: 'Save' }).click();
@@ -52,7 +47,9 @@ describe("The console's pages of roles and sessions", () => {
         await admin.getByRole('button', { name: 'Take away the roles of uma.evergreen' }).click();
         await admin.getByRole('alertdialog').getByRole('button', { name: 'Take away' }).click();
         await admin.getByText('Nobody has a role from here yet').waitFor();
-        expect(await admin.getByRole('region', { name: 'What was changed' }).getByRole('row').count()).to.equal(3);
+        await eventually(async () =>
+          expect(await admin.getByRole('region', { name: 'What was changed' }).getByRole('row').count()).to.equal(3),
+        );
         await viewer.reload();
         await viewer.getByText('name the permission claims.read').waitFor();
       }),
@@ -64,7 +61,7 @@ describe("The console's pages of roles and sessions", () => {
         const first = await signIn(firstContext, api.url, 'Ivy Sandoval');
         const second = await signIn(secondContext, api.url, 'Ivy Sandoval', '/sessions');
         await second.getByRole('row').nth(2).waitFor();
-        expect(await findings(second)).to.deep.equal([]);
+        expect(await accessibilityFaults(second)).to.deep.equal([]);
         await second.getByRole('button', { name: /^End the session/ }).click();
         await second.getByRole('row').nth(2).waitFor({ state: 'detached' });
         await first.locator('a[href="/console/associations"]').dispatchEvent('click');

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { respondAsync, startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { addTenants } from '../../support/claims.js';
@@ -10,11 +10,6 @@ import { asSuperuser, createTestDatabase, type TestDatabase } from '../../suppor
 import { NotifiedClaims } from '../../support/notified-claim.js';
 import { Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
-
-const findings = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-};
 
 describe("The operator's page, when Temporal is down", function () {
   this.timeout(90_000);
@@ -63,7 +58,7 @@ describe("The operator's page, when Temporal is down", function () {
       await row.getByText('7 attempts').waitFor();
       await page.getByText('temporal_unreachable').waitFor();
       await page.getByRole('row', { name: /Review begins reviewer 1 0/ }).waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
     }));
 
   it('says that a workflow cannot be asked', () =>
@@ -71,7 +66,7 @@ describe("The operator's page, when Temporal is down", function () {
       const page = await open(context);
       await page.getByRole('button', { name: /^Workflow of claim/ }).click();
       await page.getByRole('dialog').getByText('Temporal or its worker does not answer').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
     }));
 
   it('belongs to those who operate', () =>
@@ -94,7 +89,7 @@ describe("The operator's page, when Temporal is down", function () {
         await page.getByRole('region', { name: 'Sessions of a person' }).getByRole('row').nth(1).waitFor();
         await page.getByRole('button', { name: 'End the session' }).click();
         const question = page.getByRole('alertdialog', { name: 'End the sessions of ann.evergreen?' });
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
         await question.getByRole('button', { name: 'End the session' }).click();
         await page.getByText('One session was ended.').waitFor();
         await ann.locator('a[href="/console/claims"]').dispatchEvent('click');
@@ -109,7 +104,7 @@ describe("The operator's page, when Temporal is down", function () {
         const page = await open(context);
         await page.getByRole('alert').first().waitFor();
         await page.locator('table').nth(1).waitFor();
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
       }));
 });
 
@@ -154,7 +149,7 @@ describe("The operator's page, when all is well", function () {
       await page.getByText('None.', { exact: true }).waitFor();
       await page.getByLabel('State').selectOption('retrying');
       await row.waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       stage.relay.answer = () => 'accept';
       await page.getByText('None. No mail is being retried.').waitFor({ timeout: 60_000 });
     }));
@@ -172,7 +167,7 @@ describe("The operator's page, when all is well", function () {
       expect(await link.getAttribute('href'))
         .to.match(/^https:\/\/temporal\.example\/namespaces\/[^/]+\/workflows\/.+/)
         .and.to.include(encodeURIComponent(claim.claimId));
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       await page.keyboard.press('Escape');
 
       await stage.source.query(

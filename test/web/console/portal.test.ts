@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { codeOf, type Json, startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { reviewer, type TestClaim } from '../../support/claims.js';
@@ -10,6 +10,7 @@ import { openConsole, signIn } from '../../support/console.js';
 import { extent } from '../../support/extent.js';
 import { evergreen, ironbridge, northwind } from '../../support/sample-directory.js';
 import { Stage } from '../../support/stage.js';
+import { eventually } from '../../support/wait.js';
 
 const evergreenName = 'Evergreen Cloud Consulting, Inc.';
 
@@ -68,7 +69,7 @@ describe("The portal of a customer's administrator", function () {
       await dialog(page).getByLabel('Reason for refusing (optional)').fill('x'.repeat(1_001));
       await dialog(page).getByRole('button', { name: 'Refuse selected products' }).click();
       await dialog(page).getByRole('alert').waitFor();
-      expect(await dialog(page).locator('[name="/reason"]').getAttribute('aria-invalid')).to.equal('true');
+      await eventually(async () => expect(await dialog(page).locator('[name="/reason"]').getAttribute('aria-invalid')).to.equal('true'));
       await dialog(page).getByLabel('Reason for refusing (optional)').fill('We do not know them there.');
       await dialog(page).getByRole('button', { name: 'Refuse selected products' }).click();
 
@@ -79,9 +80,9 @@ describe("The portal of a customer's administrator", function () {
       expect(refused)
         .to.match(/Received on\s.* \(New York\)/)
         .and.to.match(/Reference\s+[0-9a-f-]{36}/);
-      expect(await page.evaluate(`document.activeElement.className`)).to.equal('portal-receipt');
+      await eventually(async () => expect(await page.evaluate(`document.activeElement.className`)).to.equal('portal-receipt'));
       expect(await phasesOf(claim)).to.deep.equal(['consent_pending', 'rejected']);
-      expect(await asked.getByText('Teams').count()).to.equal(0);
+      await eventually(async () => expect(await asked.getByText('Teams').count()).to.equal(0));
 
       await asked.getByRole('button', { name: 'Accept' }).click();
       await dialog(page).getByText('You end the period early').waitFor();
@@ -192,7 +193,9 @@ describe("The portal of a customer's administrator", function () {
       await page.getByRole('alert').getByText(`${evergreenName} is blocked`).waitFor();
       expect([await claim.phase(), await pending.phase()]).to.deep.equal(['official', 'rejected_final']);
       await card(page, evergreenName).getByText('Blocked', { exact: true }).waitFor();
-      expect(await card(page, evergreenName).getByRole('button', { name: 'Block further claims' }).count()).to.equal(0);
+      await eventually(async () =>
+        expect(await card(page, evergreenName).getByRole('button', { name: 'Block further claims' }).count()).to.equal(0),
+      );
 
       await page.getByRole('button', { name: 'Unblock' }).click();
       await dialog(page).getByRole('button', { name: 'Unblock' }).click();
@@ -306,11 +309,7 @@ describe("The portal of a customer's administrator", function () {
             } else {
               await page.locator('.card, .event, tbody tr').first().waitFor();
             }
-            const { violations } = await new AxeBuilder({ page }).analyze();
-            expect(
-              violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-              path,
-            ).to.deep.equal([]);
+            expect(await accessibilityFaults(page), path).to.deep.equal([]);
             const width = await page.evaluate<number>(`document.documentElement.scrollWidth`);
             expect(width, path).to.equal(390);
           }

@@ -1,13 +1,14 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { addTenants, TestClaim } from '../../support/claims.js';
 import { type ConsolePerson, openConsole } from '../../support/console.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestDirectory } from '../../support/worker.js';
+import { eventually } from '../../support/wait.js';
 
 const vera: ConsolePerson = { role: 'vendor_admin', subject: 'vera' };
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -48,10 +49,6 @@ describe("The console's pages of programmes", function () {
   const text = (page: Page) => page.getByRole('textbox', { name: 'Document' });
   const isReady = (page: Page, words: string | RegExp = 'Can be published') =>
     page.getByRole('status').filter({ hasText: words }).waitFor();
-  const faults = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   it('list each programme with what is in force and what is scheduled', async () => {
     await publish('listed');
@@ -76,14 +73,16 @@ describe("The console's pages of programmes", function () {
     }
     await inConsole('/programmes/changed', async (page) => {
       await page.getByLabel('Review begins within (K1)').fill('9');
-      expect(await text(page).inputValue()).to.contain('reviewStartBusinessDays: 9');
+      await eventually(async () => expect(await text(page).inputValue()).to.contain('reviewStartBusinessDays: 9'));
       await isReady(page, 'You have changed 1 value');
       await page.getByRole('button', { name: 'Review and publish' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByText('Begin of the review, business days: 5 → 9. 2 claims would get the new length').waitFor();
       await dialog.getByText('2 drafts would follow this version').waitFor();
       const changes = dialog.getByRole('region', { name: 'Changes from version 1' });
-      expect(await changes.getByRole('row').allInnerTexts()).to.include('clocks.reviewStartBusinessDays\t5\t9');
+      await eventually(async () =>
+        expect(await changes.getByRole('row').allInnerTexts()).to.include('clocks.reviewStartBusinessDays\t5\t9'),
+      );
       await dialog.getByRole('button', { name: 'Publish now' }).click();
       await page.getByRole('alert').filter({ hasText: 'Version 2 is published.' }).waitFor();
       await page.getByRole('row', { name: /^2 In force/ }).waitFor();
@@ -135,7 +134,7 @@ describe("The console's pages of programmes", function () {
     await publish('stepped');
     await inConsole('/programmes/stepped', async (page) => {
       await text(page).fill((await text(page).inputValue()).replace('language: en', '# As decided in May.\nlanguage: ru'));
-      expect(await page.getByLabel('Language of mails').inputValue()).to.equal('ru');
+      await eventually(async () => expect(await page.getByLabel('Language of mails').inputValue()).to.equal('ru'));
       await page.getByText('Products', { exact: true }).click();
       await page.getByText('yammer', { exact: true }).click();
       const product = page
@@ -143,16 +142,19 @@ describe("The console's pages of programmes", function () {
         .filter({ has: page.locator('summary code', { hasText: 'yammer' }) })
         .last();
       await product.getByLabel('State').selectOption('retired');
-      expect(await text(page).inputValue())
-        .to.contain('# As decided in May.')
-        .and.to.match(/code: yammer(.*\n)*? {4}state: retired/);
+      await eventually(async () =>
+        expect(await text(page).inputValue())
+          .to.contain('# As decided in May.')
+          .and.to.match(/code: yammer(.*\n)*? {4}state: retired/),
+      );
       await page.getByLabel('JSON').check();
-      const document = JSON.parse(await text(page).inputValue());
-      expect(document.language).to.equal('ru');
+      await eventually(async () => expect(JSON.parse(await text(page).inputValue()).language).to.equal('ru'));
       await page.getByLabel('Contact e-mail').fill('programme@meridian-cloud.example');
-      expect(JSON.parse(await text(page).inputValue()).vendor.contactEmail).to.equal('programme@meridian-cloud.example');
+      await eventually(async () =>
+        expect(JSON.parse(await text(page).inputValue()).vendor.contactEmail).to.equal('programme@meridian-cloud.example'),
+      );
       await page.getByRole('button', { name: 'Undo all changes' }).click();
-      expect(await page.getByLabel('Language of mails').inputValue()).to.equal('en');
+      await eventually(async () => expect(await page.getByLabel('Language of mails').inputValue()).to.equal('en'));
     });
   });
 
@@ -163,14 +165,16 @@ describe("The console's pages of programmes", function () {
       await page.getByLabel('The partner answers within (K4)').fill('soon');
       await isReady(page, '1 fault keeps this from being published');
       const pointer = '/clocks/answerBusinessDays';
-      expect(await page.locator(`[name="${pointer}"]`).getAttribute('aria-invalid')).to.equal('true');
+      await eventually(async () => expect(await page.locator(`[name="${pointer}"]`).getAttribute('aria-invalid')).to.equal('true'));
       const line = (await text(page).inputValue()).split('\n').findIndex((each) => each.includes('answerBusinessDays')) + 1;
       await page.getByRole('button', { name: `Line ${line}:` }).click();
-      expect(await selected(page)).to.contain('answerBusinessDays: soon');
+      await eventually(async () => expect(await selected(page)).to.contain('answerBusinessDays: soon'));
       await page.getByRole('button', { name: pointer }).click();
-      expect(await page.locator(':focus').getAttribute('name')).to.equal(pointer);
+      await eventually(async () => expect(await page.locator(':focus').getAttribute('name')).to.equal(pointer));
       await page.getByRole('button', { name: 'Review and publish' }).click();
-      expect(await page.getByRole('dialog').getByRole('button', { name: 'Publish now' }).isDisabled()).to.equal(true);
+      await eventually(async () =>
+        expect(await page.getByRole('dialog').getByRole('button', { name: 'Publish now' }).isDisabled()).to.equal(true),
+      );
       await page.keyboard.press('Escape');
 
       // A fault within a closed entry opens it.
@@ -195,10 +199,10 @@ describe("The console's pages of programmes", function () {
         .getByRole('status')
         .filter({ hasText: /cannot be read at line \d+/ })
         .waitFor();
-      expect(await page.getByLabel('Name of the vendor').isDisabled()).to.equal(true);
+      await eventually(async () => expect(await page.getByLabel('Name of the vendor').isDisabled()).to.equal(true));
       await text(page).fill(whole);
       await isReady(page);
-      expect(await page.getByLabel('Name of the vendor').isEnabled()).to.equal(true);
+      await eventually(async () => expect(await page.getByLabel('Name of the vendor').isEnabled()).to.equal(true));
     });
   });
 
@@ -238,16 +242,16 @@ describe("The console's pages of programmes", function () {
 
       const theirs = page.getByRole('region', { name: 'What changed meanwhile' });
       await theirs.waitFor();
-      expect(await page.getByText(/Version 2 was published .* by victor/).count()).to.equal(1);
-      expect(await theirs.getByRole('row').allInnerTexts()).to.include.members([
-        'clocks.answerBusinessDays\t5\t6',
-        'clocks.hearingBusinessDays\t5\t4',
-      ]);
-      expect(await page.getByLabel('The partner answers within (K4)').inputValue(), 'what was typed').to.equal('7');
+      await eventually(async () => expect(await page.getByText(/Version 2 was published .* by victor/).count()).to.equal(1));
+      await theirs.getByRole('row', { name: 'clocks.answerBusinessDays 5 6' }).waitFor();
+      await theirs.getByRole('row', { name: 'clocks.hearingBusinessDays 5 4' }).waitFor();
+      await eventually(async () =>
+        expect(await page.getByLabel('The partner answers within (K4)').inputValue(), 'what was typed').to.equal('7'),
+      );
       await page.getByText('changed by both of you').waitFor();
       await page.getByRole('button', { name: 'Take these changes into mine' }).click();
-      expect(await page.getByLabel('The holder answers a rival within (K9)').inputValue()).to.equal('4');
-      expect(await page.getByLabel('The partner answers within (K4)').inputValue()).to.equal('7');
+      await eventually(async () => expect(await page.getByLabel('The holder answers a rival within (K9)').inputValue()).to.equal('4'));
+      await eventually(async () => expect(await page.getByLabel('The partner answers within (K4)').inputValue()).to.equal('7'));
       await page.getByLabel('In force from', { exact: true }).fill(inDays(1));
       await isReady(page, 'Can be published as version 3');
       await page.getByRole('button', { name: 'Review and publish' }).click();
@@ -311,7 +315,7 @@ describe("The console's pages of programmes", function () {
         '/programmes',
         async (page) => {
           await page.getByRole('row', { name: /^sample / }).waitFor();
-          expect(await faults(page)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
         },
         options,
       );
@@ -323,12 +327,12 @@ describe("The console's pages of programmes", function () {
           const closed = page.locator('details.publication-section:not([open]) > summary');
           while ((await closed.count()) > 0) await closed.first().click();
           await page.locator('details[data-pointer="/products/0"] > summary').click();
-          expect(await faults(page)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
           await page.locator('[name="/clocks/answerBusinessDays"]').fill('6');
           await page.locator('[name="/clocks/answerBusinessDays"]:not([aria-invalid])').waitFor();
           await page.locator('.publication-bar .button[data-kind=primary]').click();
           await page.locator('#effects-title').waitFor();
-          expect(await faults(page)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
         },
         options,
       );

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { reviewer, type TestClaim } from '../../support/claims.js';
@@ -9,6 +9,7 @@ import { looks } from '../../support/looks.js';
 import { pdfOf } from '../../support/pdf.js';
 import { ironbridge } from '../../support/sample-directory.js';
 import { days, Stage } from '../../support/stage.js';
+import { eventually } from '../../support/wait.js';
 
 describe('The reviewer in the console', function () {
   this.timeout(180_000);
@@ -59,12 +60,12 @@ describe('The reviewer in the console', function () {
         const numbers = await page.locator('tbody th a').allTextContents();
         expect(numbers.indexOf(first.number)).to.be.lessThan(numbers.indexOf(second.number));
         await page.keyboard.press('j');
-        expect(await focusedText(page)).to.equal(numbers[0]);
+        await eventually(async () => expect(await focusedText(page)).to.equal(numbers[0]));
         await page.keyboard.press('j');
-        expect(await focusedText(page)).to.equal(numbers[1]);
+        await eventually(async () => expect(await focusedText(page)).to.equal(numbers[1]));
         await page.keyboard.press('k');
         await page.keyboard.press('k');
-        expect(await focusedText(page)).to.equal(numbers[0]);
+        await eventually(async () => expect(await focusedText(page)).to.equal(numbers[0]));
         await page.keyboard.press('o');
         await page.waitForURL(/\/reviews\/[0-9a-f-]{36}$/);
         await page.getByRole('heading', { name: 'Your decision' }).waitFor();
@@ -81,7 +82,7 @@ describe('The reviewer in the console', function () {
         expect(new URL(page.url()).search).to.equal(`?q=${second.number.toLowerCase()}`);
         await page.getByRole('searchbox').blur();
         await page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'о', code: 'KeyJ', bubbles: true }))`);
-        expect(await focusedText(page)).to.equal(second.number);
+        await eventually(async () => expect(await focusedText(page)).to.equal(second.number));
       }));
 
     it('lists the keys under ?, and leaves them off once they are switched off', () =>
@@ -305,7 +306,7 @@ describe('The reviewer in the console', function () {
           expect(new Set(pages.map((page) => page.url())).size).to.equal(2);
           await pages[0]!.goto(`${api.url}/console/reviews?isMine=true`);
           await pages[0]!.getByText('taken by you').waitFor();
-          expect(await pages[0]!.locator('tbody tr').count()).to.equal(1);
+          await eventually(async () => expect(await pages[0]!.locator('tbody tr').count()).to.equal(1));
         }),
       );
     });
@@ -322,7 +323,7 @@ describe('The reviewer in the console', function () {
         await page.getByRole('columnheader', { name: 'Ironbridge Systems LLC' }).waitFor();
         await page.getByText(rival.number).first().waitFor();
         const order = page.getByRole('list').filter({ hasText: 'the customer’s choice' });
-        expect(await order.getByRole('listitem').count()).to.equal(4);
+        await eventually(async () => expect(await order.getByRole('listitem').count()).to.equal(4));
         await page.getByRole('button', { name: 'Decide', exact: true }).click();
         const dialog = page.getByRole('alertdialog');
         const record = await dialog.getByRole('textbox', { name: 'Decision record' }).inputValue();
@@ -345,19 +346,19 @@ describe('The reviewer in the console', function () {
           await context.addInitScript(`localStorage['cpor.language'] = '${language}'; localStorage['cpor.theme'] = '${theme}';`);
           const page = await open(context, '/reviews');
           await page.getByRole('link', { name: claim.number }).waitFor();
-          const faults = [await faultsOf(page)];
+          const faults = [await accessibilityFaults(page)];
           await page.keyboard.press('?');
           await page.getByRole('dialog').waitFor();
-          faults.push(await faultsOf(page));
+          faults.push(await accessibilityFaults(page));
           await page.goto(`${api.url}/console/reviews/${claim.claimId}?do=ask`);
           await page.frameLocator('iframe').getByText('Statement of work').waitFor();
-          faults.push(await faultsOf(page));
+          faults.push(await accessibilityFaults(page));
           await page.goto(`${api.url}/console/reviews/${claim.claimId}/rivals`);
           await page.getByRole('columnheader', { name: 'Ironbridge Systems LLC' }).waitFor();
-          faults.push(await faultsOf(page));
+          faults.push(await accessibilityFaults(page));
           await page.locator('.button[data-kind="primary"]').click();
           await page.getByRole('alertdialog').waitFor();
-          faults.push(await faultsOf(page));
+          faults.push(await accessibilityFaults(page));
           expect(faults).to.deep.equal([[], [], [], [], []]);
         });
       });
@@ -366,8 +367,3 @@ describe('The reviewer in the console', function () {
 });
 
 const focusedText = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
-
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { readClock } from '#libs/event-store/index.js';
 import type { Role } from '#libs/auth/index.js';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { openConsole } from '../../support/console.js';
@@ -34,11 +34,6 @@ describe("The sandbox's clock in the console", function () {
     await page.getByRole('button', { name: /^Sandbox: / }).click();
     await page.getByRole('dialog', { name: 'The clock of the sandbox' }).waitFor();
     return page;
-  };
-
-  const findings = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   };
 
   it('shows how far it is ahead, and moves by a step', () =>
@@ -92,7 +87,7 @@ describe("The sandbox's clock in the console", function () {
       await page.getByLabel('Or to a day and time').fill('');
       await page.getByRole('button', { name: 'Move the clock' }).click();
       await page.getByText('Enter a day and a time.').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
     }));
 
   it('is used with the keyboard alone', () =>
@@ -128,6 +123,6 @@ describe("The sandbox's clock in the console", function () {
         const page = await openConsole(context, api, { role: 'operator' }, '/sessions');
         await page.locator('.top-end button').first().click();
         await page.getByRole('dialog').waitFor();
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
       }));
 });

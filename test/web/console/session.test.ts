@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { signIn } from '../../support/console.js';
 import { looks } from '../../support/looks.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/wait.js';
 
 describe('A session in the console', function () {
   this.timeout(90_000);
@@ -26,11 +27,6 @@ describe('A session in the console', function () {
     await api?.close();
     await database?.close();
   });
-
-  const findings = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   /** Ends all sessions of a person, as an operator does. */
   const end = async (subject: string) => {
@@ -77,7 +73,7 @@ describe('A session in the console', function () {
       await save(page);
       const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
       await dialog.getByText('Sign in again as Ann Fletcher').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       await dialog.getByRole('button', { name: 'I have signed in' }).click();
       await dialog.getByText('There is no new session yet').waitFor();
       expect(await page.locator('[name="subject"]').inputValue()).to.equal('uma.evergreen');
@@ -85,7 +81,7 @@ describe('A session in the console', function () {
       const opened = await signInAgain(context, page, 'Sign in again', 'Ann Fletcher');
       if (!opened.isClosed()) await opened.waitForEvent('close');
       await page.getByRole('rowheader', { name: 'uma.evergreen' }).waitFor();
-      expect(await page.getByRole('alertdialog').count()).to.equal(0);
+      await eventually(async () => expect(await page.getByRole('alertdialog').count()).to.equal(0));
       expect(await changesOf('uma.evergreen'), 'sent once').to.equal(1);
     }));
 
@@ -110,7 +106,7 @@ describe('A session in the console', function () {
       await save(page);
       const dialog = page.getByRole('alertdialog', { name: 'Somebody else is signed in' });
       await dialog.getByText('Eli Brandt has signed in').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
       expect(answers.filter((answer) => !answer.startsWith('403'))).to.deep.equal([]);
       expect(await changesOf('cleo.evergreen')).to.equal(0);
 
@@ -210,7 +206,7 @@ describe('A session in the console', function () {
         await page.goto(`${closed.url}/console/claims`);
         await page.getByText('Sign-in is switched off').waitFor();
         expect(await page.getByRole('link', { name: 'Sign in' }).count()).to.equal(0);
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
       });
     } finally {
       await closed.close();
@@ -223,7 +219,7 @@ describe('A session in the console', function () {
       await page.goto(`${api.url}/`);
       await page.goto(`${api.url}/console/signed-in`);
       await page.getByText('You can close this window').waitFor();
-      expect(await findings(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
     }));
 
   for (const { language, theme } of looks)
@@ -233,12 +229,12 @@ describe('A session in the console', function () {
         const page = await context.newPage();
         await page.goto(`${api.url}/console/claims`);
         await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).waitFor();
-        expect(await findings(page)).to.deep.equal([]);
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
         const own = await signIn(context, api.url, 'Ann Fletcher', '/members');
         const other = await becomeQuietly(context, 'Dana Whitfield');
         await other.goto(`${api.url}/console/`);
         await own.getByRole('alertdialog').waitFor();
-        expect(await findings(own)).to.deep.equal([]);
+        expect(await accessibilityFaults(own)).to.deep.equal([]);
         await end('dana.northwind');
         await other.reload();
         await own.reload();

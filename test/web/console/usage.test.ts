@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { TestBrowser } from '../../support/browser.js';
 import { type ConsolePerson, openConsole } from '../../support/console.js';
 import { UsageStage } from '../../support/usage-stage.js';
@@ -83,8 +83,7 @@ describe("The console's pages of associations and usage", () => {
         '/usage',
         async (page) => {
           await page.getByRole('img').first().waitFor();
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
         },
         language,
       );
@@ -93,8 +92,7 @@ describe("The console's pages of associations and usage", () => {
         '/associations',
         async (page) => {
           await page.getByRole('row').nth(1).waitFor();
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).to.deep.equal([]);
+          expect(await accessibilityFaults(page)).to.deep.equal([]);
         },
         language,
       );

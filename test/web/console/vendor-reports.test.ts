@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
+import { accessibilityFaults } from '../../support/accessibility.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { addTenants, TestClaim } from '../../support/claims.js';
@@ -13,6 +13,7 @@ import { evergreen, ironbridge } from '../../support/sample-directory.js';
 import { csvOf, passDays } from '../../support/usage.js';
 import { UsageStage } from '../../support/usage-stage.js';
 import { TestDirectory } from '../../support/worker.js';
+import { eventually } from '../../support/wait.js';
 
 const vera: ConsolePerson = { role: 'vendor_admin', subject: 'vera' };
 
@@ -74,10 +75,6 @@ describe("The vendor's reports in the console", function () {
     });
 
   const rows = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('rowheader') });
-  const faults = async (page: Page): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   it('show missed deadlines with how late they are, by clock and by day, and as a file', () =>
     inConsole('/breaches', async (page) => {
@@ -91,7 +88,7 @@ describe("The vendor's reports in the console", function () {
       await rows(page)
         .nth(all - 1)
         .waitFor({ state: 'detached' });
-      expect(await rows(page).allInnerTexts()).to.have.length(1);
+      await eventually(async () => expect(await rows(page).allInnerTexts()).to.have.length(1));
       const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'as CSV' }).click()]);
       const [head, line] = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
       expect(head).to.equal('Claim,Deadline,Lines,Was due,Late by,Done');
@@ -123,7 +120,9 @@ describe("The vendor's reports in the console", function () {
       await rows(page).nth(1).waitFor();
       await page.getByLabel('Reason').selectOption('workflow_missing');
       await rows(page).nth(1).waitFor({ state: 'detached' });
-      expect(await rows(page).allInnerTexts()).to.satisfy(([row]: string[]) => row?.includes('its workflow was missing'));
+      await eventually(async () =>
+        expect(await rows(page).allInnerTexts()).to.satisfy(([row]: string[]) => row?.includes('its workflow was missing')),
+      );
     });
     await inConsole(
       '/repairs',
@@ -149,7 +148,7 @@ describe("The vendor's reports in the console", function () {
         .nth(before - 1)
         .waitFor({ state: 'detached' });
       await page.getByRole('status').filter({ hasText: 'none newer' }).waitFor();
-      expect(await rows(page).count()).to.equal(before - 1);
+      await eventually(async () => expect(await rows(page).count()).to.equal(before - 1));
 
       const partner = await stage.api.token('claim_admin', { partner: evergreen.accountId, locations: ['*'] });
       const { claimId } = stage.claims.baseline;
@@ -178,7 +177,7 @@ describe("The vendor's reports in the console", function () {
       const refused = page.getByRole('region', { name: 'Refused rows' });
       await refused.getByRole('cell', { name: 'MonthlyActiveUsers', exact: true }).waitFor();
       expect(await refused.getByRole('rowheader').allInnerTexts()).to.deep.equal(['3']);
-      expect(await faults(page)).to.deep.equal([]);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
     }));
 
   it('say that a cursor is not one of theirs, and lead back to the beginning', () =>
@@ -203,7 +202,7 @@ describe("The vendor's reports in the console", function () {
           path,
           async (page) => {
             await rows(page).first().waitFor();
-            expect(await faults(page), path).to.deep.equal([]);
+            expect(await accessibilityFaults(page), path).to.deep.equal([]);
           },
           { language, theme },
         );

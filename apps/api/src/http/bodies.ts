@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { applyDecorators } from '@nestjs/common';
 import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { shown } from '#libs/claims/index.js';
 import { findFault, findRepeatedKey, type RepeatedKey } from '#libs/json/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -29,8 +29,17 @@ export class YamlText {
   constructor(readonly text: string) {}
 }
 
+export interface BodyLimits {
+  /** Largest body held in memory, in bytes. */
+  bodyLimit: number;
+  /** Limits the memory of all bodies held at the same time. */
+  bodyBudget: ByteBudget;
+  /** How long a body that is held in memory may take to arrive, in milliseconds. */
+  bodyMs: number;
+}
+
 /** Parses bodies of the media types that their route accepts. Rows of imports are streamed; their reader enforces the limits. */
-export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: ByteBudget): void {
+export function readBodies(adapter: FastifyAdapter, { bodyLimit, bodyBudget: budget, bodyMs }: BodyLimits): void {
   const server = adapter.getInstance();
   server.addHook('preParsing', (request, _reply, payload, done) => done(refusalOf(request), payload));
   server.addHook('preParsing', async (request, reply) => {
@@ -39,6 +48,10 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: B
     const release = await budget.hold(bytes);
     if (reply.raw.destroyed) release();
     else reply.raw.once('close', release);
+  });
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    if (isHeldInMemory(request)) limitArrival(payload, reply, bodyMs);
+    done(null, payload);
   });
   const parseJson = server.getDefaultJsonParser('error', 'error');
   adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
@@ -56,12 +69,34 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: B
 /** Bodies up to this size bypass the budget. Customers' answers and almost all commands are smaller. */
 const freeBodyBytes = 64 * 1024;
 
-/** Returns how many bytes of a body will be held in memory; a body without a length counts as the largest. */
-function bytesRead({ headers, routeOptions }: FastifyRequest, bodyLimit: number): number {
+const streamedTypes = [csvType, ndjsonType, multipartType];
+
+/** Whether a request has a body that is read as a whole before its handler runs. */
+function isHeldInMemory({ headers, routeOptions }: FastifyRequest): boolean {
   const { takes = [jsonType] } = routeOptions.config as TakingRoute;
-  if (!takes.some((type) => type === jsonType || type === yamlType)) return 0;
-  if (headers['transfer-encoding'] !== undefined) return bodyLimit;
-  return Math.min(Number(headers['content-length'] ?? 0), bodyLimit);
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return hasBody && !takes.some((type) => streamedTypes.includes(type));
+}
+
+/** Returns how many bytes of a body will be held in memory; a body without a length counts as the largest. */
+function bytesRead(request: FastifyRequest, bodyLimit: number): number {
+  if (!isHeldInMemory(request)) return 0;
+  if (request.headers['transfer-encoding'] !== undefined) return bodyLimit;
+  return Math.min(Number(request.headers['content-length']), bodyLimit);
+}
+
+/**
+ * Refuses a body that does not arrive in time. Its share of the budget is held before its sender has proved who they are, so a few slow
+ * senders could otherwise keep everyone else's large bodies out for ever.
+ */
+function limitArrival(payload: Readable, reply: FastifyReply, ms: number): void {
+  const timer = setTimeout(() => {
+    // Fastify, which is reading the body, answers and closes the connection. Without a reader, an error event would end the process.
+    if (payload.listenerCount('error') > 0) payload.emit('error', new Problem('request_timeout'));
+  }, ms);
+  const settle = () => clearTimeout(timer);
+  payload.once('end', settle);
+  reply.raw.once('close', settle);
 }
 
 const takeStream = (server: FastifyInstance, type: string) =>

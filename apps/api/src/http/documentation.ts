@@ -51,6 +51,7 @@ const problemTexts: Record<number, string> = {
   401: 'The token is missing or invalid.',
   403: 'The caller lacks the role, or a rule forbids the action to this person.',
   404: 'Does not exist or is outside the scope of the caller; the response is the same.',
+  408: 'The request did not arrive completely in time.',
   409: 'Refused by the rules; `errors` lists every reason.',
   406: 'Not available in any media type that the request accepts.',
   410: 'No longer exists.',

@@ -2,7 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { unauthenticated } from '#libs/auth/index.js';
-import { readBodies } from './bodies.js';
+import { type BodyLimits, readBodies } from './bodies.js';
 import { ByteBudget } from './byte-budget.js';
 import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
@@ -11,12 +11,17 @@ import { sessionTokenOf } from '../sign-in/cookies.js';
 import { noteAddress } from './request-address.js';
 import { closeUnusedConnections } from './unused-connections.js';
 
-export interface HttpAdapterOptions {
-  /** Largest body held in memory, in bytes. */
-  bodyLimit?: number;
-  /** Limits the memory of all bodies held at the same time. */
-  bodyBudget?: ByteBudget;
+/** How long a request may take to arrive, in milliseconds. The server looks for late ones every `checkMs`. */
+interface ArrivalLimits {
+  headersMs: number;
+  /** The whole request, uploads and imports included. */
+  requestMs: number;
+  checkMs: number;
 }
+
+const arrivalLimits: ArrivalLimits = { headersMs: 20_000, requestMs: 600_000, checkMs: 5_000 };
+
+export type HttpAdapterOptions = Partial<BodyLimits> & { arrival?: ArrivalLimits };
 
 /** Room for 32 bodies of maximum size. Parsed and decoded, a body takes about five times its length. */
 const standardBudget = (): ByteBudget => new ByteBudget(32 * 1_048_576, 20_000);
@@ -29,9 +34,17 @@ const needsToken = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 
 const isAnonymous = ({ headers }: FastifyRequest): boolean => headers.authorization === undefined && sessionTokenOf(headers) === null;
 
 /** Creates the HTTP server. Every response carries a `Request-Id`, and failures before routing get a problem document too. */
-export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standardBudget() }: HttpAdapterOptions = {}): FastifyAdapter {
+export function createHttpAdapter({
+  bodyLimit = 1_048_576,
+  bodyBudget = standardBudget(),
+  bodyMs = 30_000,
+  arrival = arrivalLimits,
+}: HttpAdapterOptions = {}): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
+    // Without it, Fastify lets a request arrive for ever.
+    requestTimeout: arrival.requestMs,
+    http: { headersTimeout: arrival.headersMs, connectionsCheckingInterval: arrival.checkMs },
     routerOptions: { maxParamLength },
     // Request ids from callers are ignored, so that no caller can write into the log or reuse another's id.
     genReqId: () => v7(),
@@ -51,6 +64,6 @@ export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standard
   });
   closeUnusedConnections(adapter.getInstance());
   answerOtherMethods(adapter.getInstance());
-  readBodies(adapter, bodyLimit, bodyBudget);
+  readBodies(adapter, { bodyLimit, bodyBudget, bodyMs });
   return adapter;
 }

@@ -52,7 +52,7 @@ function complete(path: string, method: Method, operation: Operation): void {
   if (!operation.security) operation.security = [];
   const isSecured = operation.security.length > 0;
   const statuses = [
-    ...(operation.requestBody !== undefined || isKeyed ? [400, 413, 415] : []),
+    ...(operation.requestBody !== undefined || isKeyed ? [400, 408, 413, 415] : []),
     ...(isSecured ? [401, 403] : []),
     ...(path.includes('{') ? [404] : []),
     ...(isCommand ? [409] : []),

@@ -85,7 +85,7 @@ export class SessionController {
     summary: 'Sign out',
     description: 'Ends the session of this browser, or all sessions of the person. Needs `X-CSRF-Token`. A second request ends nothing.',
     answers: { 200: SignedOut },
-    problems: [403],
+    problems: [403, 422],
   })
   async signOut(@Req() request: FastifyRequest, @Body({ schema: SignOut }) { scope }: z.output<typeof SignOut>) {
     const found = await this.sessions.find(request);

@@ -3771,6 +3771,10 @@ export type SessionSignOutErrors = {
      */
     403: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * The body or file is too large.
      */
     413: Problem;
@@ -3778,6 +3782,10 @@ export type SessionSignOutErrors = {
      * The media type or file type is not supported.
      */
     415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4072,6 +4080,10 @@ export type CalendarsPublishErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Has changed since the version in `If-Match`.
      */
@@ -4422,6 +4434,10 @@ export type ClaimsCreateErrors = {
      */
     403: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -4763,6 +4779,10 @@ export type ImportsCreateErrors = {
      */
     403: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * The body or file is too large.
      */
     413: Problem;
@@ -4928,6 +4948,10 @@ export type ImportsCancelErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5001,6 +5025,10 @@ export type ImportsPauseErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5073,6 +5101,10 @@ export type ImportsResumeErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -5431,6 +5463,10 @@ export type ClaimsEditErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5520,6 +5556,10 @@ export type AcceptancesAcceptErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5601,6 +5641,10 @@ export type SubmissionsAnswerErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5681,6 +5725,10 @@ export type AssociationChangesCheckErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -5828,6 +5876,10 @@ export type RivalsAskErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5910,6 +5962,10 @@ export type ChoicesChooseErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -5991,6 +6047,10 @@ export type CommentsCommentErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -6071,6 +6131,10 @@ export type ExtensionsExtendErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -6204,6 +6268,10 @@ export type PreviewsPreviewErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -6292,6 +6360,10 @@ export type ReviewsDecideErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -6382,6 +6454,10 @@ export type AssociationChangesDisassociateErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -6466,6 +6542,10 @@ export type DisputesDecideErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -6555,6 +6635,10 @@ export type DisputesOpenErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -6720,6 +6804,10 @@ export type EvidenceUploadErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -6927,6 +7015,10 @@ export type ReviewsClearHoldErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -7019,6 +7111,10 @@ export type ReviewsAskErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -7152,6 +7248,10 @@ export type LegalHoldsPlaceErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * The body or file is too large.
      */
     413: Problem;
@@ -7221,6 +7321,10 @@ export type LegalHoldsReleaseErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -7298,6 +7402,10 @@ export type ResentNoticesResendErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -7379,6 +7487,10 @@ export type OptOutsOptOutErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -7512,6 +7624,10 @@ export type ReviewsStartErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -7592,6 +7708,10 @@ export type AssociationChangesRevokeErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -7677,6 +7797,10 @@ export type RivalsDecideErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -7873,6 +7997,10 @@ export type SubmissionsSubmitErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -8012,6 +8140,10 @@ export type AssociationChangesTransferErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -8097,6 +8229,10 @@ export type SubmissionsWithdrawErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -8171,6 +8307,10 @@ export type ContactExportsExportErrors = {
      * The caller lacks the role, or a rule forbids the action to this person.
      */
     403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * The body or file is too large.
      */
@@ -8655,6 +8795,10 @@ export type MembersAssignErrors = {
      */
     404: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -8743,6 +8887,10 @@ export type NoticesBounceErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -9075,6 +9223,10 @@ export type ProgrammesPublishErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Has changed since the version in `If-Match`.
      */
@@ -9622,6 +9774,10 @@ export type ReviewQueueNextErrors = {
      */
     403: Problem;
     /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
      * Refused by the rules; `errors` lists every reason.
      */
     409: Problem;
@@ -9735,6 +9891,10 @@ export type SandboxAdvanceErrors = {
      * The caller lacks the role, or a rule forbids the action to this person.
      */
     403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -9897,6 +10057,10 @@ export type SessionsEndAllErrors = {
      * The caller lacks the role, or a rule forbids the action to this person.
      */
     403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * The body or file is too large.
      */
@@ -10401,6 +10565,10 @@ export type BlocksBlockErrors = {
      * Does not exist or is outside the scope of the caller; the response is the same.
      */
     404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
@@ -10908,6 +11076,10 @@ export type UsageImportsImportErrors = {
      * The caller lacks the role, or a rule forbids the action to this person.
      */
     403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
     /**
      * Refused by the rules; `errors` lists every reason.
      */
