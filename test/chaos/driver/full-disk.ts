@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -21,6 +21,14 @@ export async function makeSmallDisk(folder: string): Promise<boolean> {
 }
 
 export const removeSmallDisk = (folder: string): Promise<unknown> => run('umount', [folder]).catch(() => undefined);
+
+/** Moves what is on the small disk to the disk below it. */
+export async function moveOffSmallDisk(folder: string): Promise<void> {
+  await run('cp', ['-a', folder, `${folder}.kept`]);
+  await removeSmallDisk(folder);
+  await rm(folder, { recursive: true, force: true });
+  await rename(`${folder}.kept`, folder);
+}
 
 /** Fills PostgreSQL's disk to the last byte for a while. */
 export async function fillDisk(stage: Stage, dice: Dice): Promise<void> {

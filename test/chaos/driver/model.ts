@@ -210,13 +210,11 @@ export function refusalOf(model: Model, step: Step): string[] {
   const acting = (phases: Phase[]) => linesToActOn(claim, phases, step.lines);
   switch (step.type) {
     case 'edit':
-      return linesIn(claim, ['draft', 'submitted', 'action_required']).length > 0 && isEditable(claim) ? [] : ['not_editable_in_state'];
+      return isEditable(claim) ? barsOfEdit(model, claim) : ['not_editable_in_state'];
     case 'discard':
       return refuseNone(acting(['draft']));
     case 'evidence':
-      return linesIn(claim, ['draft', 'submitted', 'under_review', 'action_required', 'official', 'rejected', 'disputed']).length > 0
-        ? []
-        : ['not_editable_in_state'];
+      return claim.lines.some(takesEvidence) ? [] : ['not_editable_in_state'];
     case 'submit':
     case 'answer': {
       const lines = acting(['draft', 'action_required']);
@@ -310,8 +308,22 @@ export function refusalOf(model: Model, step: Step): string[] {
   }
 }
 
+/** After a rejection evidence serves a dispute, while there can be one. */
+const takesEvidence = ({ phase, isDisputable }: LineModel): boolean =>
+  [...inReview, 'draft', 'action_required', 'official', 'disputed'].includes(phase) || (phase === 'rejected' && isDisputable);
+
+const editable: Phase[] = ['draft', 'submitted', 'action_required'];
+
+/** Fields of the whole claim follow its most locked line; lines that are decided lock nothing. */
 const isEditable = (claim: ClaimModel): boolean =>
-  linesIn(claim, ['under_review', 'consent_pending', 'official', 'ended', 'rejected', 'disputed', 'rejected_final']).length === 0;
+  linesIn(claim, editable).length > 0 && linesIn(claim, ['under_review', 'consent_pending', 'official', 'disputed']).length === 0;
+
+/** A submitted claim must stay fit for submission; another must not name what the company already has. */
+function barsOfEdit(model: Model, claim: ClaimModel): string[] {
+  const products = linesIn(claim, editable).map(({ product }) => product);
+  const isSubmitted = linesIn(claim, ['submitted']).length > 0;
+  return isSubmitted ? barsOf(model, claim, products) : barsOfNew(model, claim.account, products, false);
+}
 
 function approvalRefused(model: Model, claim: ClaimModel, lines: LineModel[]): string[] {
   for (const line of lines) {

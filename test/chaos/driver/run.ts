@@ -115,7 +115,8 @@ export async function runSeed({ seed, claims, faults, signal }: RunOptions): Pro
     await stage.close();
     const isRight = result !== undefined && isPassed(result);
     if (isRight) await stage.drop();
-    else if (result !== undefined) result.folder = folder;
+    else await stage.keep();
+    if (!isRight && result !== undefined) result.folder = folder;
   }
   return result;
 }

@@ -23,7 +23,7 @@ import {
 import { createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import type { Directory } from './directory.js';
-import { makeSmallDisk, removeSmallDisk } from './full-disk.js';
+import { makeSmallDisk, moveOffSmallDisk, removeSmallDisk } from './full-disk.js';
 import { Gate } from './gate.js';
 import { Relay } from './relay.js';
 import { Sender } from './sender.js';
@@ -70,7 +70,7 @@ export class Stage {
       return stage;
     } catch (error) {
       await stage.close();
-      if (stage.hasSmallDisk) await removeSmallDisk(join(folder, 'postgres'));
+      await stage.keep();
       throw error;
     }
   }
@@ -180,6 +180,11 @@ export class Stage {
     for (const gate of Object.values(this.gates ?? {})) await gate.close();
   }
 
+  /** Keeps what the run stored, on the machine's own disk. */
+  async keep(): Promise<void> {
+    if (this.hasSmallDisk) await moveOffSmallDisk(join(this.folder, 'postgres'));
+  }
+
   /** Removes what the run stored. */
   async drop(): Promise<void> {
     if (this.hasSmallDisk) await removeSmallDisk(join(this.folder, 'postgres'));
@@ -210,9 +215,19 @@ export class Stage {
       DIRECTORY_URL: this.directory.url,
       CPOR_PUBLIC_URL: this.apiUrl,
     });
-    this.stack = await startStack({ dataDirectory: join(this.folder, 'data'), ports: { api: apiPort }, env: this.env });
+    this.stack = await this.startApps(apiPort);
     api.leadTo(Number(new URL(this.stack.addresses.apiUrl).port));
     this.keeper = this.keepServers();
+  }
+
+  /** A busy machine may need longer than a stack waits for it. */
+  private async startApps(api: number, attempts = 4): Promise<Stack> {
+    try {
+      return await startStack({ dataDirectory: join(this.folder, 'data'), ports: { api }, env: this.env });
+    } catch (error) {
+      if (attempts === 1) throw error;
+      return this.startApps(api, attempts - 1);
+    }
   }
 
   /** Keeps the write-ahead log far below the size of the disk. */
