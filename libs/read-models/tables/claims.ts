@@ -24,7 +24,8 @@ const updateSql = prepared(`
     SELECT FROM claims other WHERE other.is_open AND other.alarm_at = $11 AND other.claim_id <> $1 LIMIT ${settlement.fromClaims}) same) AS others`);
 
 /**
- * Updates the row of a claim. Returns how many other open claims have the same next deadline, counted up to the number that is settled in batches. `libs/new-claims` inserts it; `claims-is-competing.ts` keeps its column `is_competing`.
+ * Updates the row of a claim, which `libs/new-claims` inserts and whose column `is_competing` `claims-is-competing.ts` keeps. Returns how many other
+ * open claims have the same next deadline, counted up to the number that is settled in batches.
  * @throws when the stored row has another version, although the caller holds the claim's lock
  */
 export async function writeClaim(
