@@ -240,6 +240,8 @@ export function refusalOf(model: Model, step: Step): string[] {
       return approvalRefused(model, claim, lines);
     }
     case 'optOut': {
+      // A claim of which the customer was never told does not exist for it.
+      if (claim.notices.length + claim.choices.length === 0) return ['not_found'];
       if (linesIn(claim, undecided, step.lines).some(({ notice }) => notice !== null)) return [];
       if (linesIn(claim, ['official'], step.lines).length > 0) return [];
       return linesIn(claim, undecided, step.lines).length > 0 ? ['customer_not_told'] : ['nothing_to_decline'];
