@@ -116,7 +116,7 @@ const areas = [
   // Words for people, and rows that are read.
   {
     area: 'libs/notices',
-    may: ['libs/calendar', 'libs/claims', 'libs/design', 'libs/directory', 'libs/html', 'libs/retention'],
+    may: ['libs/calendar', 'libs/claims', 'libs/design', 'libs/directory', 'libs/event-store', 'libs/html', 'libs/retention'],
     types: ['libs/programmes'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
@@ -203,6 +203,7 @@ const areas = [
     area: 'activities',
     may: [
       'libs/claims',
+      'libs/event-store',
       'libs/identifiers',
       'libs/imports',
       'libs/inbox',

@@ -55,6 +55,7 @@ describe('the event store', () => {
       code: 0,
       output: [
         'Checked 24 events of 3 claims: every chain is intact.',
+        'Checked 3 stored states against their events: none differs.',
         'Checked 15 commands: none was changed.',
         'Checked 3 evidence files: none was changed.',
         'Checked 0 entries of 0 access logs: every chain is intact.',

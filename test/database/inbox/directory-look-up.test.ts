@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type DirectoryProvider, HttpDirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { lookUpForClaim } from '#libs/inbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
+import { askDirectory, lookUpForClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { findClaim, waitingOf } from '#libs/read-models/index.js';
 import { addTenants, reviewer, TestClaim } from '../../support/claims.js';
@@ -80,7 +81,9 @@ describe('a directory look-up for a claim', () => {
       await claim.accept('recordNoticeDelivery', system, { noticeId: notice!.noticeId, results });
       await claim.execute();
       await lookUpForClaim(remote, database.source, claim.claimId);
+      expect(service.calls).to.have.length(0);
       expect(await waits(claim)).to.deep.equal(['customer']);
+      await askDirectory(remote, new Date(await readClock(database.source)), claim.claimId, claim.details);
 
       await asSuperuser(database, "INSERT INTO sandbox_clock (ahead) VALUES (interval '20 days')");
       expect((await claim.execute()).needsDirectory).to.equal(true);

@@ -59,7 +59,7 @@ const impersonal: Record<string, string[]> = {
     ...of('claim_commands', 'hash'),
     ...of('claim_events', 'hash'),
     ...of('claim_imports', 'fingerprint'),
-    ...of('claims', 'last_hash'),
+    ...of('claims', 'folded', 'last_hash'),
     ...of('evidence_files', 'sha256'),
     ...of('feed_places', 'hash'),
     ...of('sessions', 'token_hash'),

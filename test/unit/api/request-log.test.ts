@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, type MiddlewareConsumer, Module, type NestModule, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { expect } from 'chai';
-import { Logger, LoggerModule } from 'nestjs-pino';
-import type { Options } from 'pino-http';
+import { type Options, pinoHttp } from 'pino-http';
 import { createHttpAdapter } from '../../../apps/api/src/http/http-adapter.js';
 import { ProblemFilter } from '../../../apps/api/src/http/problem.filter.js';
 import { requestLog } from '../../../apps/api/src/http/request-log.js';
+import { waitFor } from '../../support/wait.js';
 
 const secret = 'Zq3xV0s3cr3tK9pLmN2bWcYtRfGhJdEuAoIzXvBnMk1';
 const claimId = '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11';
@@ -44,12 +44,18 @@ describe('the request log', () => {
   let port: number;
 
   before(async () => {
-    const { pinoHttp, ...more } = requestLog('debug');
+    const { pinoHttp: options, forRoutes = [] } = requestLog('debug');
     const stream = { write: (line: string) => void written.push(line) };
-    @Module({ imports: [LoggerModule.forRoot({ ...more, pinoHttp: [pinoHttp as Options, stream] })], controllers: [TrialController] })
-    class TrialModule {}
+    // The middleware itself: its module makes one logger for the whole process, and another test may have been first.
+    @Module({ controllers: [TrialController] })
+    class TrialModule implements NestModule {
+      configure(consumer: MiddlewareConsumer): void {
+        consumer.apply(pinoHttp(options as Options, stream)).forRoutes(...forRoutes);
+      }
+    }
+    const record = (...said: unknown[]) => void written.push(JSON.stringify(said));
     app = await NestFactory.create<NestFastifyApplication>(TrialModule, createHttpAdapter(), { bufferLogs: true, abortOnError: false });
-    app.useLogger(app.get(Logger));
+    app.useLogger({ log: record, error: record, warn: record, debug: record, verbose: record, fatal: record });
     app.useGlobalFilters(new ProblemFilter());
     await app.listen(0, '127.0.0.1');
     port = (app.getHttpServer().address() as { port: number }).port;
@@ -75,6 +81,7 @@ describe('the request log', () => {
 
   it('includes the route and the ids of claims', async () => {
     await send(`GET /v1/claims/${claimId}?q=ann HTTP/1.1`);
+    await waitFor('the line about the request', () => written.some((line) => line.includes('"req"')));
     const [line] = await requestLines();
     expect(line!.req).to.deep.include({ method: 'GET', route: '/v1/claims/:claimId', ids: { claimId } });
     expect(written.join('')).not.to.include('ann');

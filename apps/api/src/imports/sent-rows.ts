@@ -108,8 +108,14 @@ function decode(decoder: TextDecoder, chunk?: Buffer): string {
 }
 
 function jsonRow(row: number, line: string): SentRow {
+  let unstorable: string | undefined;
   try {
-    const body: unknown = JSON.parse(line);
+    const body: unknown = JSON.parse(line, (key, value: unknown) => {
+      if (key.includes('\0') || !key.isWellFormed()) unstorable ??= key;
+      return value;
+    });
+    // Texts are checked with their fields. A key would be stored in the fault that names it.
+    if (unstorable !== undefined) return { row, errors: [malformed('Has a key that is no well-formed Unicode without NUL')] };
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
       const repeated = findRepeatedKey(line);
       if (repeated === null) return { row, body: withoutNotes(body) };
