@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Dice } from './dice.js';
-import type { Stage } from './stage.js';
 
 const run = promisify(execFile);
 /** Far more than a run writes, with the log kept short. */
@@ -31,7 +30,7 @@ export async function moveOffSmallDisk(folder: string): Promise<void> {
 }
 
 /** Fills PostgreSQL's disk to the last byte for a while. */
-export async function fillDisk(stage: Stage, dice: Dice): Promise<void> {
+export async function fillDisk(stage: { hasSmallDisk: boolean; folder: string }, dice: Dice): Promise<void> {
   if (!stage.hasSmallDisk) throw new Error('only root can give PostgreSQL a small disk');
   const file = join(stage.folder, 'postgres', 'filler');
   const end = performance.now() + dice.between(6_000, 12_000);
