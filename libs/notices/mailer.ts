@@ -56,7 +56,7 @@ export function createMailer(smtpUrl: string, from: string, more: Partial<MailLi
   return {
     async send({ to, subject, text, html, messageId, envelopeFrom }) {
       // A lone surrogate would be sent as another character, and a control character ends the SMTP command.
-      if (!to.isWellFormed() || !/^[^\s\p{Cc}<>,;:"()[\]\\]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u.test(to)) {
+      if (!to.isWellFormed() || !/^[^\s\p{Cc}<>,;:"()[\]\\@]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u.test(to)) {
         return { outcome: 'failed_permanently', code: 'recipient_invalid', response: 'The address cannot be written in an SMTP command.' };
       }
       const signal = AbortSignal.timeout(totalMs);
