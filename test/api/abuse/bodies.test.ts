@@ -122,7 +122,7 @@ describe('A hostile body', () => {
         const reply = await api.call('POST', '/v1/claims', { token, body: JSON.stringify(body), headers: json });
         expect(reply.status, reply.text.slice(0, 300)).to.be.oneOf([201, 400, 403, 404, 409, 413, 415, 422]);
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 20_261_130 },
     );
   });
 

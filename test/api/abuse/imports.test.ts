@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { extent } from '../../support/extent.js';
+import { fuzzing } from '../../support/extent.js';
 import { columns, csvRow, Importer } from '../imports/importer.js';
 
 /** What a spreadsheet would run, and what breaks tables. */
@@ -71,7 +71,7 @@ describe('A hostile import', () => {
         for (const row of parse<Record<string, string>>(text, { columns: true }))
           for (const cell of Object.values(row)) expect(cell).to.not.match(/^[=+\-@\t\r＝＋－＠]/);
       }),
-      { numRuns: extent(80, 1_000) },
+      fuzzing(80, 1_000),
     );
   });
 
@@ -93,7 +93,7 @@ describe('A hostile import', () => {
         const reply = await importer.ndjson(rows);
         expect(reply.status, reply.text.slice(0, 300)).to.be.oneOf(answers);
       }),
-      { numRuns: extent(60, 1_000) },
+      fuzzing(60, 1_000),
     );
   });
 

@@ -87,7 +87,7 @@ describe('any token', () => {
           expect(await verified(`${encoded(header)}.${body}.${signature}`)).to.equal(null);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 20_261_130 },
     );
   });
 
@@ -105,7 +105,7 @@ describe('any token', () => {
           if (principal !== null) expect(changed.split('.').slice(0, 2)).to.deep.equal(token.split('.').slice(0, 2));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 20_261_130 },
     );
   });
 
@@ -120,7 +120,7 @@ describe('any token', () => {
         expect(principal.actsFor).to.be.an('array');
         for (const id of [principal.partnerAccountId, principal.tenantId]) if (id !== null) expect(id).to.be.a('string');
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 20_261_130 },
     );
   });
 
