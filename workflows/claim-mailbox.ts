@@ -52,7 +52,7 @@ export class ClaimMailbox {
   private firstSubmission: number | null = null;
 
   constructor(private readonly claimId: string) {
-    this.outgoing = new Outgoing(claimId, (execution) => this.executedElsewhere.push(execution));
+    this.outgoing = new Outgoing(claimId, (execution) => this.note(execution));
     setHandler(wakeSignal, () => this.wake());
     setHandler(claimProcessQuery, () => this.view());
     for (const signal of commandSignals) setHandler(signal, (body) => this.receiveSignal(signal.name, body));

@@ -33,11 +33,6 @@ export class WakeLanes {
     return this.waiting.holdsAnyOf(partnerAccountId);
   }
 
-  /** Whether nothing is queued or being sent. */
-  get isIdle(): boolean {
-    return this.lanes === 0;
-  }
-
   enqueue(wake: WakeCall): void {
     if (!this.waiting.add(wake)) return;
     if (this.lanes < this.atOnce) void this.sendAll();
