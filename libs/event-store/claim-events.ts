@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { ClaimEvent } from '#libs/claims/index.js';
 import { canonicalJson } from './canonical-json.js';
-import { prepared } from './prepared.js';
+import type { Write } from './write-together.js';
 
 /** An event as it is stored. */
 export type RecordedEvent = ClaimEvent & { version: number; recordedAt: string; commandId: string | null };
@@ -26,22 +26,21 @@ export function chainHash(previous: Buffer, claimId: string, event: RecordedEven
   return createHash('sha256').update(previous).update(text).digest();
 }
 
-const appendSql = prepared(`
+const appendSql = `
   INSERT INTO claim_events (claim_id, version, type, at, recorded_at, by, command_id, data, hash)
   SELECT $1, version, type, at, "recordedAt", by, "commandId", data, decode(hash, 'hex')
   FROM jsonb_to_recordset($2::jsonb)
     AS e(version int, type text, at timestamptz, "recordedAt" timestamptz, by jsonb, "commandId" uuid, data jsonb, hash text)
-  ORDER BY version`);
+  ORDER BY version`;
 
-/** Appends events after `lastHash` and returns the hash of the last. The caller holds the claim's lock. */
-export async function appendEvents(manager: EntityManager, claimId: string, lastHash: Buffer, events: RecordedEvent[]): Promise<Buffer> {
+/** The events that follow `lastHash`, to be appended under the claim's lock, and the hash of the last one. */
+export function chainedEvents(claimId: string, lastHash: Buffer, events: RecordedEvent[]): { write: Write; hash: Buffer } {
   let hash = lastHash;
   const rows = events.map((event) => {
     hash = chainHash(hash, claimId, event);
     return { ...event, hash: hash.toString('hex') };
   });
-  await manager.query(appendSql, [claimId, JSON.stringify(rows)]);
-  return hash;
+  return { write: { sql: appendSql, parameters: [claimId, JSON.stringify(rows)] }, hash };
 }
 
 /** Reads the events of one claim, oldest first. */

@@ -1,5 +1,5 @@
 export { canonicalJson } from './canonical-json.js';
-export { appendEvents, type BrokenChain, chainHash, type RecordedEvent, readEvents, toEvent, verifyChains } from './claim-events.js';
+export { type BrokenChain, chainedEvents, chainHash, type RecordedEvent, readEvents, toEvent, verifyChains } from './claim-events.js';
 export { commandHash, type SettledCommand } from './command-chain.js';
 export { countPendingMigrations, createDataSource, createOwnerDataSource } from './data-source.js';
 export { type DatabaseFault, databaseFaultOf } from './database-fault.js';
@@ -9,3 +9,4 @@ export { prepared } from './prepared.js';
 export { grantSandboxClock, openDatabase, refuseMovedClock, SandboxClockMoved } from './sandbox-clock.js';
 export { probeWriting } from './write-probe.js';
 export { readClock } from './product-clock.js';
+export { type Write, writeTogether } from './write-together.js';

@@ -62,7 +62,7 @@ export class ContextReader {
     return this.library.programmes(this.manager);
   }
 
-  /** Call it when this claim or a related one has changed. */
+  /** Call it when a related claim may have changed. What this claim changes is written once its pass is over. */
   forgetRelatedClaims(): void {
     this.related = undefined;
   }

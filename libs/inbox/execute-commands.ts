@@ -54,6 +54,11 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
   return executedOf(await executeClaim({ manager, library, openPasses: new Map() }, claimId));
 }
 
+/** Drains the inbox of a claim that the caller's transaction has inserted: nobody else can have locked it, and it has no targets yet. */
+export async function executeNewClaim(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Executed> {
+  return executedOf(await executeClaim({ manager, library, openPasses: new Map() }, claimId, []));
+}
+
 const executedOf = ({ pass, execution }: ExecutedClaim): Executed => ({
   execution,
   outcomes: new Map(pass.decided.map(({ commandId, outcome }) => [commandId, outcome as CommandOutcome])),

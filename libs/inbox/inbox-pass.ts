@@ -63,6 +63,8 @@ export class InboxPass {
 
   /** Adds a command that another claim caused: among those still pending, or decided at once when the inbox was drained. */
   async add(pending: PendingCommand): Promise<void> {
+    // The claim that caused it has changed.
+    this.context.forgetRelatedClaims();
     if (this.isDrained) {
       await this.decide(pending);
       return;
@@ -165,6 +167,5 @@ export class InboxPass {
         this.consequences.push({ ...consequence, key: `${claimId}/${version}/${index}` });
       }
     }
-    this.context.forgetRelatedClaims();
   }
 }

@@ -13,6 +13,14 @@ export { commandIdOf, fingerprintOf } from './command-id.js';
 export { BlockedByOtherClaim } from './consequences.js';
 export { decisionContext } from './decision-context.js';
 export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
-export { executeCommands, type Executed, executeWithin, type Execution, inTransaction, sendAndExecute } from './execute-commands.js';
+export {
+  executeCommands,
+  type Executed,
+  executeNewClaim,
+  executeWithin,
+  type Execution,
+  inTransaction,
+  sendAndExecute,
+} from './execute-commands.js';
 export { type CommandContent, contentWithText, sendCommand, type SentCommand, textItem } from './send-command.js';
 export { verifyStates } from './verify-states.js';

@@ -1,5 +1,4 @@
-import type { EntityManager } from 'typeorm';
-import { commandHash, prepared, type SettledCommand } from '#libs/event-store/index.js';
+import { commandHash, type SettledCommand, type Write } from '#libs/event-store/index.js';
 
 /** The claim's command whose outcome was stored last; null when there is none. */
 export type LastCommand = { number: number; hash: string } | null;
@@ -9,18 +8,17 @@ export const lastCommandSql = `
   (SELECT jsonb_build_object('number', settled_number, 'hash', encode(hash, 'hex')) FROM claim_commands s
     WHERE s.claim_id = c.claim_id AND s.settled_number IS NOT NULL ORDER BY settled_number DESC LIMIT 1)`;
 
-const storeSql = prepared(`
+const storeSql = `
   UPDATE claim_commands c SET outcome = o.outcome, settled_at = $2, settled_number = o.number, hash = decode(o.hash, 'hex')
-  FROM jsonb_to_recordset($1::jsonb) AS o("commandId" uuid, outcome jsonb, number int, hash text) WHERE c.command_id = o."commandId"`);
+  FROM jsonb_to_recordset($1::jsonb) AS o("commandId" uuid, outcome jsonb, number int, hash text) WHERE c.command_id = o."commandId"`;
 
-/** Stores outcomes, each linked to the one before it by its hash. The caller holds the claim's lock. */
-export async function storeOutcomes(
-  manager: EntityManager,
+/** Outcomes, each linked to the one before it by its hash, to be stored under the claim's lock. */
+export function chainedOutcomes(
   claimId: string,
   last: LastCommand,
   commands: Omit<SettledCommand, 'settledAt'>[],
   settledAt: string,
-): Promise<void> {
+): Write {
   let number = last?.number ?? 0;
   let hash: Buffer = Buffer.from(last?.hash ?? '', 'hex');
   const rows = commands.map((command) => {
@@ -28,5 +26,5 @@ export async function storeOutcomes(
     hash = commandHash(hash, claimId, number, { ...command, settledAt });
     return { commandId: command.commandId, outcome: command.outcome, number, hash: hash.toString('hex') };
   });
-  await manager.query(storeSql, [JSON.stringify(rows), settledAt]);
+  return { sql: storeSql, parameters: [JSON.stringify(rows), settledAt] };
 }

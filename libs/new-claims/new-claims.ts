@@ -6,7 +6,7 @@ import {
   type Acceptance,
   type AcceptedCommand,
   type DirectoryEvidence,
-  executeWithin,
+  executeNewClaim,
   findCommand,
   fingerprintOf,
   sendCommand,
@@ -124,7 +124,7 @@ export class NewClaims {
       const facts = directory?.facts ?? null;
       refuseConflict(await sendCommand(manager, { commandId, claimId, type: 'draftClaim', actor, body, personal, facts, request }));
       for (const file of claim.evidence) await addEvidence(manager, claimId, actor, file);
-      await executeWithin(manager, this.dependencies.library, claimId);
+      await executeNewClaim(manager, this.dependencies.library, claimId);
     }
     const drafted = await findCommand(manager, commandId);
     if (drafted?.fingerprint !== fingerprintOf(request)) throw new Problem('idempotency_conflict');

@@ -4,7 +4,7 @@ import { checkNewClaim, claimedTargets, type Finding } from '#libs/claims/index.
 import {
   type AcceptedCommand,
   decisionContext,
-  executeWithin,
+  executeNewClaim,
   type Execution,
   findCommand,
   fingerprintOf,
@@ -47,7 +47,7 @@ export class SubmitNewClaim {
       return await inTransaction(this.source, async (manager) => {
         const stored = await this.store(manager, claim, fingerprint);
         if (stored === null) return null;
-        const { execution, outcomes } = await executeWithin(manager, this.library, claim.claimId);
+        const { execution, outcomes } = await executeNewClaim(manager, this.library, claim.claimId);
         const refusals = [...outcomes.values()].flatMap((outcome) => (outcome.status === 'refused' ? outcome.findings : []));
         if (refusals.length > 0) throw new RefusedClaim(refusals);
         return { command: { ...stored.command, outcome: outcomes.get(stored.command.commandId) ?? null }, execution };

@@ -72,6 +72,13 @@ async function rebuild(manager: EntityManager): Promise<void> {
       return { event, after };
     });
     const now = events.at(-1)!.recordedAt;
-    await writeReadRows(manager, claimId, changes, { hash, from: 0, before: initialState, now, newSubjects: after.partnerSubjects });
+    await writeReadRows(manager, claimId, changes, {
+      hash,
+      from: 0,
+      before: initialState,
+      now,
+      newSubjects: after.partnerSubjects,
+      alongside: [],
+    });
   }
 }

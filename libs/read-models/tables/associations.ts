@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { ClaimState, LineState } from '#libs/claims/index.js';
-import { prepared, type RecordedEvent } from '#libs/event-store/index.js';
+import { prepared, type RecordedEvent, type Write } from '#libs/event-store/index.js';
 
 const eventTypes: RecordedEvent['type'][] = ['LinesMadeOfficial', 'AssociationEnded', 'AssociationTransferred', 'AssociationChecked'];
 
 /** Returns whether an event changes rows of `associations`. */
 export const changesAssociations = ({ type }: RecordedEvent): boolean => eventTypes.includes(type);
 
-const associationsSql = prepared(`
+const associationsSql = `
   INSERT INTO associations
     (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at, end_reason,
      is_eligible, ends_on)
@@ -17,13 +17,13 @@ const associationsSql = prepared(`
       "endReason" text, "isEligible" boolean, "endsOn" date)
   ORDER BY "to" NULLS LAST
   ON CONFLICT (association_id) DO UPDATE SET ended_at = excluded.ended_at, end_reason = excluded.end_reason,
-    is_eligible = excluded.is_eligible, ends_on = excluded.ends_on`);
+    is_eligible = excluded.is_eligible, ends_on = excluded.ends_on`;
 
-/** Writes the associations of a claim. Nothing else inserts into `associations`. */
-export async function writeAssociations(manager: EntityManager, claimId: string, state: ClaimState): Promise<void> {
+/** The associations of a claim. Nothing else inserts into `associations`. */
+export function associations(claimId: string, state: ClaimState): Write {
   // Ended ones come first: the index allows one live association on a target at any moment.
-  const associations = state.lines.flatMap(associationsOf);
-  await manager.query(associationsSql, [claimId, JSON.stringify(associations), state.partnerAccountId, state.details.tenantId]);
+  const all = state.lines.flatMap(associationsOf);
+  return { sql: associationsSql, parameters: [claimId, JSON.stringify(all), state.partnerAccountId, state.details.tenantId] };
 }
 
 const endsSql = prepared(`

@@ -13,12 +13,15 @@ const competes = `EXISTS (
     OR EXISTS (SELECT FROM claim_lines rival JOIN claims other ON other.claim_id = rival.claim_id
       WHERE rival.target = own.target AND rival.phase IN (${asking}) AND other.partner_account_id <> c.partner_account_id)))`;
 
+/** As in `related-claims.ts`: with the value in sight, the planner would plan anew every time. */
+const targets = '(SELECT $2::text[])::text[]';
+
 /** SQL of the claims whose flag may change: the claim itself ($1) and every claim that asks for one of the targets ($2). */
-const affected = `SELECT $1::uuid UNION SELECT claim_id FROM claim_lines WHERE target = ANY($2) AND phase IN (${asking})`;
+const affected = `SELECT $1::uuid UNION SELECT claim_id FROM claim_lines WHERE target = ANY(${targets}) AND phase IN (${asking})`;
 
 const lockAffectedSql = prepared(`
   SELECT is_competing AS "isCompeting", EXISTS (
-      SELECT FROM associations a WHERE target = ANY($2) AND ended_at IS NULL AND a.partner_account_id <> c.partner_account_id) AS "isHeld"
+      SELECT FROM associations a WHERE target = ANY(${targets}) AND ended_at IS NULL AND a.partner_account_id <> c.partner_account_id) AS "isHeld"
   FROM claims c WHERE claim_id IN (${affected}) ORDER BY claim_id FOR NO KEY UPDATE`);
 const competitionSql = prepared(`
   UPDATE claims c SET is_competing = NOT is_competing WHERE claim_id IN (${affected}) AND is_competing <> ${competes}`);

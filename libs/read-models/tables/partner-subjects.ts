@@ -1,10 +1,8 @@
-import type { EntityManager } from 'typeorm';
+import type { Write } from '#libs/event-store/index.js';
 
 /** Records who has acted for a partner: they may never review any claim of that partner (R21). */
-export async function writePartnerSubjects(manager: EntityManager, partnerAccountId: string, subjects: string[]): Promise<void> {
-  if (subjects.length === 0) return;
-  await manager.query('INSERT INTO partner_subjects (subject, partner_account_id) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING', [
-    subjects.toSorted(),
-    partnerAccountId,
-  ]);
+export function partnerSubjects(partnerAccountId: string, subjects: string[]): Write[] {
+  if (subjects.length === 0) return [];
+  const sql = 'INSERT INTO partner_subjects (subject, partner_account_id) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING';
+  return [{ sql, parameters: [subjects.toSorted(), partnerAccountId] }];
 }
