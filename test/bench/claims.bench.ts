@@ -111,22 +111,22 @@ async function runClaims({ stack, source, client, callers, programme, statements
     timings.approve.push(performance.now() - approving);
     if (decided.status >= 300) throw new Error(`Approve answered ${decided.status}: ${JSON.stringify(decided.body)}`);
   };
-  const { parts } = stack;
-  const pids = {
-    temporal: parts.temporal!.pid!,
-    postgres: parts.postgres!.pid!,
-    worker: parts.worker.pid!,
-    api: parts.api.pid!,
-    mailbox: parts.mailbox!.pid!,
-  };
   await statements?.reset();
-  const measured = await measure(pids, timings, async () => {
+  const measured = await measure(pidsOf(stack), timings, async () => {
     await inParallel(size, concurrency, one);
     await untilOfficial(source, claimIds);
     await untilNoneRuns(client, 'claimWorkflow');
   });
   return { ...measured, claimId: claimIds[0]!, database: (await statements?.read()) ?? null };
 }
+
+const pidsOf = ({ parts }: Stack) => ({
+  temporal: parts.temporal!.pid!,
+  postgres: parts.postgres!.pid!,
+  worker: parts.worker.pid!,
+  api: parts.api.pid!,
+  mailbox: parts.mailbox!.pid!,
+});
 
 async function untilOfficial(source: DataSource, claimIds: string[]): Promise<void> {
   const givesUpAt = performance.now() + 120_000;
@@ -142,17 +142,34 @@ async function untilOfficial(source: DataSource, claimIds: string[]): Promise<vo
 }
 
 /** Measures how many claims per second are accepted when all arrive at once, regardless of when they are executed. */
-async function runBurst({ stack, source, callers }: Bench, size: number): Promise<void> {
+async function runBurst({ stack, source, callers, statements }: Bench, size: number): Promise<void> {
   const programme = await publishSecondsPolicy(source, 3600);
   const tenants = await addTenants(source, size);
   const statuses = new Map<number, number>();
-  const started = performance.now();
-  await inParallel(size, 64, async (index) => {
-    const { status } = await post(`${stack.addresses.apiUrl}/v1/claims`, callers.partner, plainClaim(programme, tenants[index]!, evidence));
-    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  const timings: Timings = { submit: [], approve: [] };
+  await statements?.reset();
+  const { seconds, cpu, otherLoad } = await measure(pidsOf(stack), timings, () =>
+    inParallel(size, 64, async (index) => {
+      const started = performance.now();
+      const { status } = await post(
+        `${stack.addresses.apiUrl}/v1/claims`,
+        callers.partner,
+        plainClaim(programme, tenants[index]!, evidence),
+      );
+      timings.submit.push(performance.now() - started);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }),
+  );
+  measurement('burst', {
+    claims: size,
+    perSecond: rounded(size / seconds),
+    answers: Object.fromEntries(statuses),
+    cpuMsBy: Object.fromEntries(Object.entries(cpu).map(([process, ms]) => [process, rounded(ms / size)])),
+    submitMs: { p50: rounded(percentile(timings.submit, 0.5)), p99: rounded(percentile(timings.submit, 0.99)) },
+    otherLoad: rounded(otherLoad),
   });
-  const seconds = (performance.now() - started) / 1000;
-  measurement('burst', { claims: size, perSecond: rounded(size / seconds), answers: Object.fromEntries(statuses) });
+  const database = await statements?.read();
+  if (database !== undefined) reportDatabase('database work of a claim in a burst', database, size);
 }
 
 const processes = ['temporal', 'worker', 'postgres', 'api', 'mailbox', 'client'];
@@ -197,17 +214,16 @@ function compare(floors: Measured[], claims: Measured[], events: { floor: number
   );
 }
 
-function reportDatabase({ statements, commits, walBytes }: DatabaseWork): void {
+function reportDatabase(name: string, { statements, commits, walBytes }: DatabaseWork, size: number): void {
   const calls = statements.reduce((sum, statement) => sum + statement.calls, 0);
-  measurement('database work of a claim', {
-    commits: rounded(commits / count),
-    statements: rounded(calls / count),
-    walBytes: rounded(walBytes / count),
+  measurement(name, {
+    commits: rounded(commits / size),
+    statements: rounded(calls / size),
+    walBytes: rounded(walBytes / size),
   });
-  if (!values.profile) return;
   table(
     ['Statement', 'calls a claim', 'ms a claim', 'of it planning'],
-    statements.slice(0, 45).map(({ text, calls: called, ms, planMs }) => [text.slice(0, 110), called / count, ms / count, planMs / count]),
+    statements.slice(0, 45).map(({ text, calls: called, ms, planMs }) => [text.slice(0, 110), called / size, ms / size, planMs / size]),
   );
 }
 
@@ -234,10 +250,10 @@ try {
   const { claimId, database } = claims.at(-1)!;
   const history = await historyOf(client, workflowIds.claim(claimId));
   compare(floors, claims, { floor: floors.at(-1)!.events, claim: history.length });
-  if (database !== null) reportDatabase(database);
+  if (database !== null) reportDatabase('database work of a claim', database, count);
   if (values.profile) console.log(history.join('\n'));
-  await statements?.close();
   if (Number(values.burst) > 0) await runBurst(bench, Number(values.burst));
+  await statements?.close();
   await close();
   await source.destroy();
 } finally {
