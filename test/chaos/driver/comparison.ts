@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '#libs/read-models/index.js';
-import { type ClaimModel, type ExpectedEvent, type ExpectedMail, type Span, type Tenure } from './model.js';
+import { type ClaimModel, type ExpectedEvent, type ExpectedMail, type Span, type Tenure } from '../model/model.js';
 import type { ReceivedMail, Relay } from './relay.js';
 import type { Fault, Story } from './story.js';
 import { workloads } from './directory.js';

@@ -4,24 +4,21 @@ import { statementOfWork } from '#libs/sample-data/index.js';
 import { formTokenOf } from '../../support/customer.js';
 import type { Dice } from './dice.js';
 import { type Company, type Customer, workloads } from './directory.js';
+import { apply, file, settle } from '../model/effects.js';
 import {
-  apply,
-  barsOfNew,
   type ClaimModel,
-  file,
   findClaim,
   type LineModel,
   linesIn,
   type Model,
   newLine,
   numbersOf,
-  refusalOf,
-  settle,
-  settleRivals,
   type Span,
   type Step,
   undecided,
-} from './model.js';
+} from '../model/model.js';
+import { refusalOf } from '../model/refusals.js';
+import { barsOfNew, settleRivals } from '../model/rivals.js';
 import { answerPage, type Sender, type Settled } from './sender.js';
 import type { Stage } from './stage.js';
 

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import type { HistoryEntry } from '#libs/read-models/index.js';
 import { faultsOfEvents } from '../../chaos/driver/comparison.js';
-import { apply, type ClaimModel, file, type Model, newLine, refusalOf, settle, settleRivals, type Step } from '../../chaos/driver/model.js';
+import { apply, file, settle } from '../../chaos/model/effects.js';
+import { type ClaimModel, type Model, newLine, type Step } from '../../chaos/model/model.js';
+import { refusalOf } from '../../chaos/model/refusals.js';
+import { settleRivals } from '../../chaos/model/rivals.js';
 
 const admin = 'admin@customer.example';
 const at = (ms: number) => ({ from: ms, to: ms });
