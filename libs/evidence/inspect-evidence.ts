@@ -29,7 +29,8 @@ export interface EvidenceRefusal {
   message: string;
 }
 
-const mediaTypes: Record<EvidenceType, string> = {
+/** Media types of stored files, by type. */
+export const evidenceMediaTypes: Record<EvidenceType, string> = {
   pdf: 'application/pdf',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -67,7 +68,7 @@ export async function inspectEvidence(
   return {
     ok: true,
     type: found,
-    mediaType: mediaTypes[found],
+    mediaType: evidenceMediaTypes[found],
     sha256,
     bytes: bytes.length,
     fileName: evidenceFileName(declaredName, found),

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Req, StreamableFile } from '@nestjs/commo
 import { ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '#libs/auth/index.js';
-import { contentDisposition } from '#libs/evidence/index.js';
+import { contentDisposition, evidenceMediaTypes } from '#libs/evidence/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { EvidenceView, evidenceViews } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
@@ -20,6 +20,7 @@ import { readUpload, uploadForm } from './evidence.upload.js';
 import { UploadService } from './upload.service.js';
 
 const EvidenceList = listOf(EvidenceView);
+const fileTypes = Object.values(evidenceMediaTypes);
 
 @ApiTags('evidence')
 @Controller('v1/claims/:claimId/evidence')
@@ -63,11 +64,11 @@ export class EvidenceController {
   @Get(':evidenceId/content')
   @Allow('evidence.read')
   @ApiOperation({ summary: 'Download evidence', description: 'Always served as an attachment.' })
-  @ApiProduces('application/octet-stream')
+  @ApiProduces(...fileTypes)
   @ApiResponse({
     status: 200,
     description: 'The file.',
-    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    content: Object.fromEntries(fileTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
   })
   @ApiResponse({ status: 410, ...problemAnswer(410) })
   async content(

@@ -17,7 +17,8 @@ export function Documented({ summary, description, answers, problems = [] }: Doc
     ApiResponse({
       status: Number(status),
       description: schema.meta()?.description ?? descriptions[Number(status)] ?? 'Done.',
-      standardSchema: schema,
+      // A response without content has no schema, only a description.
+      ...(Number(status) !== 204 && { standardSchema: schema }),
     }),
   );
   responses.push(...problems.map((status) => ApiResponse({ status, ...problemAnswer(status) })));

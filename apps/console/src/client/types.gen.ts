@@ -9821,7 +9821,7 @@ export type ReviewQueueNextResponses = {
     /**
      * Nothing is left to take.
      */
-    204: unknown;
+    204: void;
 };
 
 export type ReviewQueueNextResponse = ReviewQueueNextResponses[keyof ReviewQueueNextResponses];
