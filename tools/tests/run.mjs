@@ -13,6 +13,7 @@ const processesAtOnce = 3;
 const lanesAtOnce = 2;
 /** When more files fail, something is wrong that a second try would not mend. */
 const mostSecondTries = 8;
+const longestShown = 12;
 
 /**
  * Runs tiers one after another in one process. Returns mocha's exit code.
@@ -104,6 +105,7 @@ function conclude(outcomes, secondTries, began) {
     stdout.write(`\n── Passed only at the second try: look for the race\n`);
     for (const { file, title } of secondTries) stdout.write(`${file}: ${title}\n`);
   }
+  stdout.write(`\n── Longest\n${longestOf(outcomes).join('\n')}\n`);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const seconds = Math.round((Date.now() - began) / 1000);
   stdout.write(`\n${passed} passed, ${faults.length} failed in ${Math.floor(seconds / 60)} min ${seconds % 60} s\n`);
@@ -119,6 +121,18 @@ function faultsOf({ title, code, results }) {
   return [...results].flatMap(([file, { failures }]) =>
     failures.map(({ title: test, message }) => `${title}: ${file}: ${test}\n${message.split('\n').slice(0, 12).join('\n')}`),
   );
+}
+
+/**
+ * Names the files that took longest, for whoever wants to make a run shorter.
+ * @param {Outcome[]} outcomes
+ */
+function longestOf(outcomes) {
+  const files = outcomes.flatMap(({ results }) => [...(results ?? [])]);
+  return files
+    .sort(([, a], [, b]) => b.ms - a.ms)
+    .slice(0, longestShown)
+    .map(([file, { ms }]) => `${(ms / 1000).toFixed(1).padStart(6)} s  ${file}`);
 }
 
 /** Prints the output of several lanes, one lane after another: the first one live, the next when the one before it has ended. */

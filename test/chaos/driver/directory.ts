@@ -75,7 +75,8 @@ export class Directory {
         send({ error: 'out of order' }, this.dice.pick([500, 502, 503, 429]));
         return;
       case 'garbage':
-        send(this.dice.pick(['<html>Maintenance</html>', '{"location":', '[]']));
+        // Anything that begins like JSON counts as a bad record, which is a fact, not a fault.
+        send(this.dice.pick(['<html>Maintenance</html>', 'Service unavailable', '']));
         return;
       case 'slow':
         setTimeout(() => send(this.lookUp(question)), this.dice.between(500, 2_500));
