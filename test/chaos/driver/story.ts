@@ -458,7 +458,12 @@ export class Story {
     const isLate = isSame(lateCodes, settled.codes);
     if (!isEarly && !isLate) {
       const expected = hasClosed ? `${told(codes)} or ${told(lateCodes)}` : told(codes);
-      this.fault('wrong', step.claim, `${JSON.stringify(step)} came to ${told(settled.codes)} instead of ${expected}.`);
+      const { lines, notices } = findClaim(this.model, step.claim);
+      const known = lines.map(({ line, phase, rejection }) => `${line} ${phase}${rejection === null ? '' : ` (${rejection})`}`).join(', ');
+      const windows = notices.map(({ closesAt }) => (closesAt === null ? 'none' : new Date(closesAt).toISOString())).join(', ');
+      const what = `${JSON.stringify(step)} came to ${told(settled.codes)} instead of ${expected}`;
+      const sent = `${new Date(settled.span.from).toISOString()} to ${new Date(settled.span.to).toISOString()}`;
+      this.fault('wrong', step.claim, `${what}. Sent ${sent}; the model has lines ${known} and windows until ${windows}.`);
       return;
     }
     let span: Span = { from, to };
