@@ -1,23 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Client } from '@temporalio/client';
-import type { DataSource } from 'typeorm';
-import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, startStack } from '#libs/embedded/index.js';
 import { createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
-import { statementOfWork } from '#libs/sample-data/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { Floor } from './floor.js';
 import { inParallel, type Measured, measure, percentile, type Timings, totalOf } from './measure.js';
 import { measurement, median, rounded, table } from './report.js';
+import { type Bench, type ClaimsRound, evidence, pidsOf, post, runClaims } from './plain-claims.js';
 import { addTenants, plainClaim, publishSecondsPolicy, token } from './sandbox.js';
 import { type DatabaseWork, StatementCounter } from './statements.js';
-import { historyOf, untilNoneRuns } from './workflows.js';
+import { historyOf } from './workflows.js';
 
 /**
  * Compares plain claims (submitted, approved, notified, a silent customer, official) with the floor: bare Temporal workflows for the same
@@ -44,118 +39,18 @@ const count = Number(values.claims);
 const rounds = Number(values.rounds);
 const concurrency = Number(values.concurrency);
 const windowSeconds = Number(values.window);
-const agent = new Agent({ keepAlive: true, maxSockets: 128 });
-
-interface Reply {
-  status: number;
-  etag: string | undefined;
-  body: { claimId: string };
-}
-
-function post(url: string, bearer: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        method: 'POST',
-        agent,
-        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          resolve({ status: response.statusCode ?? 0, etag: response.headers.etag, body: text === '' ? {} : JSON.parse(text) });
-        });
-      },
-    );
-    sent.on('error', reject);
-    sent.end(JSON.stringify(body));
-  });
-}
-
-interface Callers {
-  partner: string;
-  reviewer: string;
-}
-
-/** What the claims of one round run on. */
-interface Bench {
-  stack: Stack;
-  source: DataSource;
-  client: Client;
-  callers: Callers;
-  programme: string;
-  statements: StatementCounter | null;
-}
-
-interface ClaimsRound extends Measured {
-  claimId: string;
-  database: DatabaseWork | null;
-}
-
-async function runClaims({ stack, source, client, callers, programme, statements }: Bench, size: number): Promise<ClaimsRound> {
-  const tenants = await addTenants(source, size);
-  const timings: Timings = { submit: [], approve: [] };
-  const claimIds: string[] = [];
-  const one = async (index: number): Promise<void> => {
-    const started = performance.now();
-    const claim = await post(`${stack.addresses.apiUrl}/v1/claims`, callers.partner, plainClaim(programme, tenants[index]!, evidence));
-    timings.submit.push(performance.now() - started);
-    if (claim.status !== 201) throw new Error(`Create answered ${claim.status}: ${JSON.stringify(claim.body)}`);
-    claimIds.push(claim.body.claimId);
-    const approving = performance.now();
-    const url = `${stack.addresses.apiUrl}/v1/claims/${claim.body.claimId}/decisions`;
-    const decided = await post(url, callers.reviewer, { outcome: 'approve' }, { 'if-match': claim.etag! });
-    timings.approve.push(performance.now() - approving);
-    if (decided.status >= 300) throw new Error(`Approve answered ${decided.status}: ${JSON.stringify(decided.body)}`);
-  };
-  await statements?.reset();
-  const measured = await measure(pidsOf(stack), timings, async () => {
-    await inParallel(size, concurrency, one);
-    await untilOfficial(source, claimIds);
-    await untilNoneRuns(client, 'claimWorkflow');
-  });
-  return { ...measured, claimId: claimIds[0]!, database: (await statements?.read()) ?? null };
-}
-
-const pidsOf = ({ parts }: Stack) => ({
-  temporal: parts.temporal!.pid!,
-  postgres: parts.postgres!.pid!,
-  worker: parts.worker.pid!,
-  api: parts.api.pid!,
-  mailbox: parts.mailbox!.pid!,
-});
-
-async function untilOfficial(source: DataSource, claimIds: string[]): Promise<void> {
-  const givesUpAt = performance.now() + 120_000;
-  for (;;) {
-    if (performance.now() > givesUpAt) throw new Error('The claims did not become official within two minutes.');
-    const [{ left }] = await source.query<[{ left: number }]>(
-      "SELECT count(*)::int AS left FROM claims WHERE claim_id = ANY($1) AND phase <> 'official'",
-      [claimIds],
-    );
-    if (left === 0) return;
-    await pause(250);
-  }
-}
 
 /** Measures how many claims per second are accepted when all arrive at once, regardless of when they are executed. */
-async function runBurst({ stack, source, callers, statements }: Bench, size: number): Promise<void> {
+async function runBurst({ apiUrls, pids, source, callers, statements }: Bench, size: number): Promise<void> {
   const programme = await publishSecondsPolicy(source, 3600);
   const tenants = await addTenants(source, size);
   const statuses = new Map<number, number>();
   const timings: Timings = { submit: [], approve: [] };
   await statements?.reset();
-  const { seconds, cpu, otherLoad } = await measure(pidsOf(stack), timings, () =>
+  const { seconds, cpu, otherLoad } = await measure(pids, timings, () =>
     inParallel(size, 64, async (index) => {
       const started = performance.now();
-      const { status } = await post(
-        `${stack.addresses.apiUrl}/v1/claims`,
-        callers.partner,
-        plainClaim(programme, tenants[index]!, evidence),
-      );
+      const { status } = await post(`${apiUrls[0]}/v1/claims`, callers.partner, plainClaim(programme, tenants[index]!, evidence));
       timings.submit.push(performance.now() - started);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }),
@@ -227,7 +122,6 @@ function reportDatabase(name: string, { statements, commits, walBytes }: Databas
   );
 }
 
-const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 const directory = await mkdtemp(join(tmpdir(), 'cpor-bench-'));
 const stack = await startStack({ dataDirectory: join(directory, 'data'), ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn' } });
 try {
@@ -235,7 +129,9 @@ try {
   const source = await createDataSource(stack.addresses.databaseUrl).initialize();
   const { client, close } = createClient({ address: stack.addresses.temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
   const callers = { partner: await token(stack, 'claim_admin'), reviewer: await token(stack, 'reviewer') };
-  const bench: Bench = { stack, source, client, callers, programme: await publishSecondsPolicy(source, windowSeconds), statements };
+  const programme = await publishSecondsPolicy(source, windowSeconds);
+  const apiUrls = [stack.addresses.apiUrl];
+  const bench: Bench = { apiUrls, pids: pidsOf(stack), concurrency, source, client, callers, programme, statements };
   const floor = await Floor.start(stack);
   const [floors, claims]: [(Measured & { events: number })[], ClaimsRound[]] = [[], []];
   await floor.run(Number(values['warm-up']), concurrency, windowSeconds * 1000);

@@ -5,6 +5,7 @@ const benches: Record<string, string> = {
   '--usage': './usage.bench.js',
   '--long-claims': './long-claims.bench.js',
   '--waiting': './waiting.bench.js',
+  '--processes': './processes.bench.js',
 };
 const [, file] = Object.entries(benches).find(([flag]) => process.argv.some((argument) => argument.split('=')[0] === flag)) ?? [];
 
