@@ -449,6 +449,7 @@ export class Story {
 
   private async judge(step: Step, settled: Settled): Promise<void> {
     const { from, to } = settled.span;
+    await this.learnOfWindow(findClaim(this.model, step.claim), to);
     settle(this.model, from);
     const late = structuredClone(this.model);
     const hasClosed = settle(late, to);
@@ -509,6 +510,14 @@ export class Story {
     if (claim.notices.at(-1)!.recipients.every(({ state }) => state === 'failed')) {
       await this.asReviewer(claim, { type: 'resend' }, 'notices', {});
     }
+  }
+
+  /** A command that was sent before the mails were out may have been repeated until a window had begun and closed. */
+  private async learnOfWindow(claim: ClaimModel, before: number): Promise<void> {
+    const notice = claim.notices.at(-1);
+    if (notice === undefined || notice.isSettled || notice.closesAt !== null) return;
+    const { closesAt } = (await this.read(claim.claimId)).notices.at(-1)!;
+    if (closesAt !== null && Date.parse(closesAt) < before) notice.closesAt = Date.parse(closesAt);
   }
 
   /** Waits for the mail server's answers. A window may close first: then what was not sent by that time no longer is. */
