@@ -20,8 +20,10 @@ export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>,
   if (line === undefined || line.hearing?.challengers.includes(body.challenger)) return [];
   // A challenger that appears during a hearing shares it; after a hearing the holder is heard again.
   const isBeingHeard = line.hearing !== null && !line.hearing.isOver;
-  const clocks = isBeingHeard ? [] : [hearing([line.line], context)];
-  return [event('HolderWarned', context.now, { lines: [line.line], challenger: body.challenger, clocks })];
+  // The challenger may have been received before the association began, and executed only since: nobody is heard before holding the target.
+  const now = latestOf([context.now, line.official!.from])!;
+  const clocks = isBeingHeard ? [] : [hearing([line.line], { ...context, now })];
+  return [event('HolderWarned', now, { lines: [line.line], challenger: body.challenger, clocks })];
 }
 
 /** Asks the customer which of several partners it wants; its choice precedes all other steps (domain.md 10, step a). */

@@ -137,6 +137,12 @@ describe("a holder's hearing", () => {
       .then(anEvent('HolderWarned'));
   });
 
+  it('begins no earlier than the association, though the challenger was received before', () => {
+    given(...upTo.official)
+      .when(warn('claim-2'), { at: times.delivered })
+      .then({ ...anEvent('HolderWarned', { clocks: [aClock('K9', [1], times.official, 5)] }), at: times.official });
+  });
+
   it('covers every claim that competes while it runs, each only once', () => {
     const warned = [...upTo.official, anEvent('HolderWarned')];
     given(...warned)
