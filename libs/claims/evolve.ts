@@ -47,11 +47,23 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return change(move(state, event.data.lines, 'consent_pending', at), event.data.lines, () => ({ isApproved: true }));
     case 'LinesRejected': {
       const { lines, reason, isFinal, clocks } = event.data;
-      const rejection = { reason, by: event.by.subject, isDisputable: !isFinal };
+      const rejectionOf = ({ rivalry }: LineState) => ({
+        reason,
+        // A line that lost through another claim's record is rejected by the system; the record names the reviewer.
+        by: reason === 'lost_arbitration' && rivalry !== null ? rivalry.decidedBy : event.by.subject,
+        isDisputable: !isFinal,
+      });
       const moved = move(state, lines, isFinal ? 'rejected_final' : 'rejected', at);
       // The customer's notice and answer are settled with the rejection: an approval on dispute notifies again.
       return start(
-        change(moved, lines, () => ({ rejection, isApproved: false, holds: [], noticeId: null, isWindowPassed: false, acceptance: null })),
+        change(moved, lines, (line) => ({
+          rejection: rejectionOf(line),
+          isApproved: false,
+          holds: [],
+          noticeId: null,
+          isWindowPassed: false,
+          acceptance: null,
+        })),
         clocks,
       );
     }

@@ -3,7 +3,7 @@ import type { ClaimDetails, EvidenceReference, LineDetails } from './details.js'
 import type { RivalryStep } from './competition.js';
 import type { EndReason, NoticeRecipient } from './events.js';
 import type { Finding } from './findings.js';
-import { compareInstants, isBefore } from './instants.js';
+import { compareInstants } from './instants.js';
 import { type Phase, rollUp } from './phases.js';
 import type { Consent, ExclusivityKey } from './policy.js';
 
@@ -16,6 +16,7 @@ export interface LineState extends LineDetails {
   isWindowPassed: boolean;
   /** Why the line is held although its window has passed. */
   holds: Finding[];
+  /** `by` is the subject of whoever decided, also where the decision was made on another claim. */
   rejection: { reason: string; by: string; isDisputable: boolean } | null;
   isDisputeUsed: boolean;
   /** The latest notice about this line. */
@@ -183,14 +184,11 @@ export const reviewerOf = ({ lines, reviewer }: Pick<ClaimState, 'lines' | 'revi
 /** Whether a check before official has put the line on hold for a reviewer. */
 export const isHeldBack = ({ phase, holds }: LineState): boolean => phase === 'consent_pending' && holds.length > 0;
 
-/** Returns the reviewers whose decision is disputed; another reviewer must decide the dispute (domain.md 3.2). */
-export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 'rejection' | 'rivalry' | 'since'>): string[] {
-  if (rejection === null) return [];
-  // A line that lost through another claim's record was rejected by the system, so the record names the reviewer. A decision between rivals
-  // made since the dispute began is part of deciding the dispute.
-  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && isBefore(rivalry.decidedAt, since);
-  return isAboutRivals ? [rejection.by, rivalry.decidedBy] : [rejection.by];
-}
+/**
+ * Returns the reviewers whose decision is disputed; another one must decide the dispute (domain.md 3.2). A decision between rivals made since the
+ * dispute began is part of deciding it.
+ */
+export const disputedDeciders = ({ rejection }: Pick<LineState, 'rejection'>): string[] => (rejection === null ? [] : [rejection.by]);
 
 /** Whether a notice's running window was counted without knowing all holidays. */
 export const isWindowBeyondCoverage = (state: ClaimState, { closesAt, lines }: Pick<NoticeState, 'closesAt' | 'lines'>): boolean =>

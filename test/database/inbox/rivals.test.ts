@@ -237,9 +237,7 @@ describe('two partners who claim one target', () => {
       tenantId: tenant.tenantId,
       targets: [`workload:${tenant.tenantId}:teams`],
     });
-    expect(rivals.map(({ claimId, disputedDeciders }) => [claimId, disputedDeciders])).to.deep.equal([
-      [first.claimId, ['cpor', reviewer.subject]],
-    ]);
+    expect(rivals.map(({ claimId, disputedDeciders }) => [claimId, disputedDeciders])).to.deep.equal([[first.claimId, [reviewer.subject]]]);
   });
 
   it('compete for the only subscription even if neither claim names it', async () => {

@@ -336,6 +336,19 @@ describe('a dispute about a decision between rivals', () => {
       .then(anEvent('DisputeDecided', { lines: [1] }));
   });
 
+  it('is not opened to the first reviewer by a later decision of another one', () => {
+    const won = record({
+      winner: 'claim-1',
+      candidates: [own, { ...rival, claimId: 'claim-3' }],
+      decidedBy: actors.secondReviewer.subject,
+    });
+    const later = given(...disputed).when(aCommand('recordRivals', { record: won }), { at: times.later }).events;
+    expect(later.map(({ type }) => type)).to.deep.equal(['RivalsDecided']);
+    given(...disputed, ...later)
+      .when(aCommand('decideDispute', { outcome: 'final' }, actors.reviewer))
+      .thenRefused('second_reviewer_required');
+  });
+
   it('cannot be settled by the first reviewer through a decision on another claim', () => {
     const rivals = [aRival({ phase: 'disputed', disputedDeciders: [actors.reviewer.subject] })];
     given(...upTo.under_review)
