@@ -1,4 +1,3 @@
-import { approve, ask, decideRivals, optOut, submit } from './effects.js';
 import {
   type ClaimModel,
   findClaim,
