@@ -92,13 +92,13 @@ const areas = [
   },
   {
     area: 'libs/event-feed',
-    may: ['libs/claims', 'libs/event-store'],
+    may: ['libs/claims', 'libs/event-store', 'libs/read-models', 'libs/timeline'],
     types: ['libs/auth'],
     otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.',
   },
   {
     area: 'libs/audit-trail',
-    may: ['libs/event-feed', 'libs/event-store'],
+    may: ['libs/event-store'],
     otherwise: 'A check reads rows as anyone could. It must not trust the code that wrote them.',
   },
   {

@@ -55,7 +55,7 @@ export const permissions = {
   'associations.accept': ['tenant_admin'],
   'choices.answer': ['tenant_admin'],
   'partners.block': ['tenant_admin'],
-  'events.read': [...partnerClaims, 'vendor_admin', 'operator'],
+  'events.read': [...partnerClaims, ...vendorReaders, 'operator', 'tenant_admin'],
   'usage.read': ['usage_viewer', 'usage_executive'],
   'usage.executive': ['usage_executive'],
   'usage.write': ['vendor_admin', 'operator'],

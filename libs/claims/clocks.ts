@@ -60,5 +60,25 @@ export const clockRules: Record<ClockName, ClockRule> = {
   K13: { title: 'term, subscription end', phases: ['official'], onExpiry: 'check_association', mover: 'system' },
 };
 
+/** What the clocks are called outside: in answers, requests and events. The store keeps the numbers of the domain. */
+export const publicClockNames = {
+  K1: 'review_start',
+  K2: 'review_decision',
+  K3: 'overall_decision',
+  K4: 'partner_answer',
+  K5: 'customer_window',
+  K7: 'dispute_window',
+  K8: 'dispute_decision',
+  K9: 'holder_hearing',
+  K13: 'association_term',
+} as const satisfies Record<ClockName, string>;
+export type PublicClockName = (typeof publicClockNames)[ClockName];
+
+const clocksByName = new Map<string, ClockName>(clockNames.map((clock) => [publicClockNames[clock], clock]));
+type ClockCalled<Name extends PublicClockName> = {
+  [Clock in ClockName]: (typeof publicClockNames)[Clock] extends Name ? Clock : never;
+}[ClockName];
+export const clockCalled = <Name extends PublicClockName>(name: Name) => clocksByName.get(name) as ClockCalled<Name>;
+
 /** Clocks of official lines: the association's workflow waits for them, not the claim's. */
 export const isAssociationClock = (name: ClockName): boolean => clockRules[name].phases.includes('official');

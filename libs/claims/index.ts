@@ -1,5 +1,6 @@
 export { type Actor, systemActor } from './actor.js';
 export {
+  clockCalled,
   type ClockName,
   clockNames,
   clockRules,
@@ -7,6 +8,8 @@ export {
   type Deadline,
   extendableClocks,
   isAssociationClock,
+  type PublicClockName,
+  publicClockNames,
   type RunningClock,
 } from './clocks.js';
 export {

@@ -1,2 +1,14 @@
-export { type FeedEvent, type FeedType, feedTypes, sourceTypes } from './feed-event.js';
+export { changeTypes, type ChangeType, type ClaimChange, type ChangedDeadline } from './claim-change.js';
+export {
+  type AssociationEvent,
+  type AssociationType,
+  associationTypes,
+  type ClaimChangeEvent,
+  type FeedEvent,
+  type FeedEventOf,
+  feedEventsOf,
+  type FeedType,
+  feedTypes,
+  sourceTypesOf,
+} from './feed-event.js';
 export { beginning, findPlace, type FeedPage, type FeedPosition, type PlacedEvent, readFeed } from './feed-reader.js';

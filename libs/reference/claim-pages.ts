@@ -15,6 +15,7 @@ import {
   isAssociationClock,
   type Phase,
   phases,
+  publicClockNames,
   statusLabels,
   statusLabels2021,
 } from '#libs/claims/index.js';
@@ -104,9 +105,10 @@ export function clocks(): string {
     'Clocks',
     'Each deadline is computed once, when its clock starts, with the length in the programme version then in force. The event records the deadline, how it was counted, and both versions. What arrives at the deadline itself is in time.',
     table(
-      ['Clock', 'What for', 'Workflow', 'Runs while', 'Waits for', 'At its end', 'The line becomes'],
+      ['Clock', 'In the API', 'What for', 'Workflow', 'Runs while', 'Waits for', 'At its end', 'The line becomes'],
       Object.entries(clockRules).map(([name, { title, phases: running, mover, onExpiry }]) => [
         name,
+        code(publicClockNames[name as ClockName]),
         title,
         isAssociationClock(name as ClockName) ? 'association' : 'claim',
         codes(running),

@@ -1,1 +1,1 @@
-export { type Audience, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';
+export { type Audience, isShownTo, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';

@@ -38,7 +38,7 @@ export function timelineEntry(
   language: Language,
   wording: TimelineWording = unchanged,
 ): TimelineEntry | null {
-  if (!isVisible(event, audience)) return null;
+  if (!isShownTo(event, audience)) return null;
   const { team, customer } = texts[language];
   const table: Partial<Record<EventType, Text<never>>> = audience === 'customer' ? customer : team;
   const text = table[event.type];
@@ -49,7 +49,7 @@ export function timelineEntry(
 }
 
 /** Returns whether an audience may see an event: partners no internal comments, customers only what concerns them. */
-function isVisible(event: ClaimEvent, audience: Audience): boolean {
+export function isShownTo(event: ClaimEvent, audience: Audience): boolean {
   if (audience === 'partner') return event.type !== 'CommentAdded' || event.data.visibility === 'shared';
   if (audience !== 'customer') return true;
   if (event.type === 'LinesRejected') return event.data.reason === 'customer_refused_target';

@@ -61,7 +61,7 @@ describe("signals from Temporal's command line", function () {
     expect(claim.informationRequests.map(({ lines, reasons }) => ({ lines, reasons }))).to.deep.equal([
       { lines: [1], reasons: ['evidence_products_missing'] },
     ]);
-    const until = claim.deadlines.find(({ clock }) => clock === 'K4')!.dueAt;
+    const until = claim.deadlines.find(({ clock }) => clock === 'partner_answer')!.dueAt;
     expect(await waits(claimId)).to.deep.equal([{ for: 'answer', mover: 'partner', until }]);
   });
 
@@ -82,7 +82,7 @@ describe("signals from Temporal's command line", function () {
 
   it('leave the claim able to report what it waits for', async () => {
     const claimId = await submitClaim(product, programme, tenants[4]!);
-    const until = (await readClaim(product.partner, claimId)).deadlines.find(({ clock }) => clock === 'K1')!.dueAt;
+    const until = (await readClaim(product.partner, claimId)).deadlines.find(({ clock }) => clock === 'review_start')!.dueAt;
     expect(await waits(claimId)).to.deep.equal([{ for: 'review', mover: 'reviewer', until }]);
     await approve(product, claimId);
     const closesAt = await untilWindowOpens(product, claimId);

@@ -70,7 +70,7 @@ describe('the life of a claim', function () {
       mover: 'partner',
       lines: [1, 2],
       since: asked.lines[0]!.since,
-      until: asked.deadlines.find(({ clock }) => clock === 'K4')!.dueAt,
+      until: asked.deadlines.find(({ clock }) => clock === 'partner_answer')!.dueAt,
     });
     const unchanged = await partner.post<{ code: string }>(`/v1/claims/${claimId}/submissions`, {});
     expect([unchanged.status, unchanged.body.code]).to.deep.equal([409, 'answer_required']);

@@ -83,9 +83,9 @@ describe('a workload that two partners compete for', function () {
 
   /** The events about associations that the vendor's systems have read. */
   const handedOver = async () =>
-    bodyOf(await product.vendorAdmin.get<{ items: AssociationEvent[] }>('/v1/events')).items.map(
-      ({ type, associationId, at, endReason }) => [type, associationId, at, endReason] as const,
-    );
+    bodyOf(
+      await product.vendorAdmin.get<{ items: AssociationEvent[] }>('/v1/events?types=association.official&types=association.ended'),
+    ).items.map(({ type, associationId, at, endReason }) => [type, associationId, at, endReason] as const);
 
   const holders = async (of: string, query = '') =>
     bodyOf(await product.vendorAdmin.get<{ items: TargetInterval[] }>(`/v1/targets/${of}/history${query}`)).items;

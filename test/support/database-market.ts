@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { type ClaimCommand, type ClaimDetails, type ClaimState, type EvidenceReference, fold } from '#libs/claims/index.js';
 import type { DirectoryDocument, DirectoryProvider } from '#libs/directory/index.js';
 import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
-import { beginning, type FeedEvent, readFeed } from '#libs/event-feed/index.js';
+import { type AssociationEvent, associationTypes, beginning, readFeed } from '#libs/event-feed/index.js';
 import { type Execution, lookUpForClaim, BlockedByOtherClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { readUsageRows, usageSets } from '#libs/usage/index.js';
@@ -51,7 +51,7 @@ const enrolments = ['modern_work_security_usage', 'osu_business_applications'];
 export class DatabaseMarket {
   readonly claims: TestClaim[] = [];
   /** Events in the order received by a feed reader that polls at any moment and may stop within a page. */
-  readonly receivedEvents: FeedEvent[] = [];
+  readonly receivedEvents: AssociationEvent[] = [];
   readonly served: Served[] = [];
   /** How often draining had to be repeated after the inbox's own retries. */
   lostRaces = 0;
@@ -181,7 +181,8 @@ export class DatabaseMarket {
   /** Reads a page of the feed, of which the reader may process only a part. Returns whether there is more. */
   private async poll(choice: number): Promise<boolean> {
     const limit = 1 + (choice % 5);
-    const { items, next, hasMore } = await readFeed(this.source.manager, { kind: 'everything' }, { after: this.place, limit });
+    const reading = { after: this.place, types: associationTypes, limit };
+    const { items, next, hasMore } = await readFeed(this.source.manager, { kind: 'everything' }, reading);
     const done = items.slice(0, 1 + (choice % 3));
     this.receivedEvents.push(...done.map(({ event }) => event));
     const isWhole = done.length === items.length;

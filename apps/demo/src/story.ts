@@ -131,7 +131,7 @@ async function approve(world: World, claimId: string): Promise<ClaimView> {
 async function approved(world: World, { claimId, number }: StoryClaim): Promise<void> {
   narrator.chapter('3. The claim is approved, and the customer is notified');
   const claim = await approve(world, claimId);
-  const window = claim.deadlines.find((deadline) => deadline.clock === 'K5');
+  const window = claim.deadlines.find((deadline) => deadline.clock === 'customer_window');
   expectThat(window !== undefined, 'The customer window has no deadline.');
   await say(world, `The reviewer approves ${number}. The mail server accepts the notice, and the customer's five business days start.`);
   narrator.list([

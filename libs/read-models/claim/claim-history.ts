@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { type ClockName, publicClockNames } from '#libs/claims/index.js';
 import { type TimelineEntry, timelineEntry, type TimelineWording } from '#libs/timeline/index.js';
 import { type RecordedEvent, toEvent } from '#libs/event-store/index.js';
 import { erasedLabel } from '#libs/retention/index.js';
@@ -82,7 +83,7 @@ function entry(event: RecordedEvent, comment: string | null, { audience, languag
     recordedAt,
     by: { kind: by.kind, subject: isSubjectShown ? by.subject : null },
     comment: isWithheld(event, audience) ? null : comment,
-    data: audience === 'customer' ? {} : withoutPeople(audience === 'partner' ? ownPart(event) : data),
+    data: audience === 'customer' ? {} : shownData(audience === 'partner' ? ownPart(event) : data),
   };
 }
 
@@ -135,6 +136,11 @@ function ownPart(event: RecordedEvent): object {
 /** Internal references, which mean nothing to a reader. */
 const references = new Set(['personId', 'textId', 'emailDomain', 'missingFields']);
 
-function withoutPeople(data: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(data, (key, value: unknown) => (references.has(key) ? undefined : value))) as Record<string, unknown>;
+/** The data as it is shown: without internal references, and with the public names of clocks. */
+function shownData(data: object): Record<string, unknown> {
+  const shown = (key: string, value: unknown) => {
+    if (references.has(key)) return undefined;
+    return key === 'clock' ? publicClockNames[value as ClockName] : value;
+  };
+  return JSON.parse(JSON.stringify(data, shown)) as Record<string, unknown>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clockNames, endReasons, type Finding, phases, rivalrySteps } from '#libs/claims/index.js';
+import { publicClockNames, endReasons, type Finding, phases, rivalrySteps } from '#libs/claims/index.js';
 import { placeOfField } from '#libs/problems/index.js';
 
 const instant = z.iso.datetime();
@@ -88,7 +88,7 @@ export const LineView = z
 
 export const DeadlineView = z
   .object({
-    clock: z.enum(clockNames),
+    clock: z.enum(Object.values(publicClockNames)),
     title: z.string(),
     lines: numbers,
     mover: z.enum(['reviewer', 'partner', 'customer', 'system']),

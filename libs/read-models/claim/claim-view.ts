@@ -1,6 +1,7 @@
 import { allowedActions, type Reader, roleSides } from '#libs/auth/index.js';
 import {
   clockRules,
+  publicClockNames,
   type ContactReference,
   type CoverForm,
   earliestOf,
@@ -158,7 +159,7 @@ function noticeViews({ state }: ClaimRow): ClaimView['notices'] {
 /** Returns the running clocks of a claim, in the order of its state. */
 export function deadlineViews({ state }: Pick<ClaimRow, 'state'>): ClaimView['deadlines'] {
   return state.clocks.map(({ clock, lines, startedAt, deadline, isBreached }) => ({
-    clock,
+    clock: publicClockNames[clock],
     title: clockRules[clock].title,
     lines,
     mover: clockRules[clock].mover,

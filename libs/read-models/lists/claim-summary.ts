@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clockNames, type phases, statusLabel } from '#libs/claims/index.js';
+import { type ClockName, publicClockNames, type phases, statusLabel } from '#libs/claims/index.js';
 import type { ClaimSummary } from './claim-list.js';
 import { Phase } from '../claim/claim-view.schema.js';
 
@@ -15,7 +15,7 @@ export const Warning = z.enum(['overdue', 'due_soon']).meta({
 type Warning = z.output<typeof Warning>;
 
 export const NextDeadline = z
-  .object({ clock: z.enum(clockNames), at: instant, isBreached: z.boolean() })
+  .object({ clock: z.enum(Object.values(publicClockNames)), at: instant, isBreached: z.boolean() })
   .meta({ id: 'NextDeadline', description: 'The earliest clock, including one that has run out and stays until somebody acts.' });
 
 export const ClaimSummaryView = z
@@ -56,7 +56,7 @@ export function summaryView(summary: ClaimSummary): ClaimSummaryView {
     ...rest,
     phase: known,
     status: statusLabel(known, dueClock === 'K5' ? dueAt : null)?.en ?? phase,
-    nextDeadline: dueAt === null ? null : { clock: dueClock as (typeof clockNames)[number], at: dueAt, isBreached: hasRunOut },
+    nextDeadline: dueAt === null ? null : { clock: publicClockNames[dueClock as ClockName], at: dueAt, isBreached: hasRunOut },
     warnings: [
       ...(isBreached || hasRunOut ? (['overdue'] as const) : []),
       ...(dueInMs !== null && dueInMs >= 0 && dueInMs <= dueSoonHours * 3_600_000 ? (['due_soon'] as const) : []),

@@ -99,22 +99,27 @@ describe('Associations over HTTP', function () {
     const { next } = await endOfFeed();
     const claim = await official();
     await post(claim, 'disassociations', { reason: 'The project is over.' });
-    await waitFor('both events', async () => ((await events(`after=${next}`)).body['items'] as Json[]).length === 2);
-    const all = (await events(`after=${next}`)).body;
+    const ofAssociations = 'types=association.official&types=association.ended';
+    const since = `after=${next}&${ofAssociations}`;
+    await waitFor('both events', async () => ((await events(since)).body['items'] as Json[]).length === 2);
+    const all = (await events(since)).body;
     const [begun, ended] = all['items'] as [Json, Json];
     expect([begun['type'], ended['type'], ended['endReason']]).to.deep.equal([
       'association.official',
       'association.ended',
       'partner_disassociated',
     ]);
-    const first = (await events(`after=${next}&limit=1`)).body;
+    const first = (await events(`${since}&limit=1`)).body;
     expect(first).to.deep.equal({ items: [begun], next: begun['cursor'], hasMore: true });
-    const remaining = (await events(`after=${begun['cursor']}`)).body;
-    expect(remaining).to.deep.equal({ items: [ended], next: ended['cursor'], hasMore: false });
+    const remaining = (await events(`after=${begun['cursor']}&${ofAssociations}`)).body;
+    expect(remaining).to.deep.include({ items: [ended], hasMore: false });
+    const changes = (await events(`after=${next}`)).body['items'] as Json[];
+    expect(changes.map(({ type }) => type)).to.include.members(['claim.submitted', 'claim.approved', 'association.official']);
+    expect((await events(`after=${remaining['next']}`)).body['items']).to.deep.equal([]);
     expect((await events(`after=${next}&types=association.ended&types=association.eligibility_changed`)).body['items']).to.deep.equal([
       ended,
     ]);
-    expect((await events(`after=${next}`, admin)).body['items']).to.deep.equal([begun, ended]);
+    expect((await events(since, admin)).body['items']).to.deep.equal([begun, ended]);
     const rival = await api.token('claim_admin', { partner: ironbridge.accountId });
     expect((await events(`after=${next}`, rival)).body['items']).to.deep.equal([]);
     expect(codeAndField(await events('after=nonsense'))).to.deep.equal([422, 'invalid_request', 'after']);

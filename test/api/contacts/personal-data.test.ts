@@ -76,7 +76,7 @@ const sendings: Record<string, Sending> = {
   'POST /v1/claims/{claimId}/deadline-extensions': {
     role: 'reviewer',
     fields: ['comment'],
-    body: (mark) => ({ clock: 'K4', comment: mark() }),
+    body: (mark) => ({ clock: 'partner_answer', comment: mark() }),
   },
   'POST /v1/claims/{claimId}/answers': { role: 'claim_admin', fields: ['comment'], body: (mark) => ({ comment: mark() }) },
   'POST /v1/claims/{claimId}/choices': { role: 'reviewer', fields: ['comment'], body: (mark) => ({ line: 1, comment: mark() }) },

@@ -38,7 +38,7 @@ describe('The deadlines of a claim', () => {
   it('account for every date, and say in codes what the claim waits for', async () => {
     const { claimId } = await claims.notified(tenants.pop()!);
     const { items, standing } = await read(claimId);
-    const window = (items as Json[]).find(({ clock }) => clock === 'K5')!;
+    const window = (items as Json[]).find(({ clock }) => clock === 'customer_window')!;
     const { day0, countedDays, skippedDays } = window as { day0: string; countedDays: string[]; skippedDays: Json[] };
     const explained = [...countedDays, ...skippedDays.map(({ on }) => on as string)].sort();
     expect(explained).to.deep.equal([...between(day0, countedDays.at(-1)!), countedDays.at(-1)]);
@@ -51,9 +51,9 @@ describe('The deadlines of a claim', () => {
   it('name the extension of a deadline, and count on from it', async () => {
     const claimId = await claims.submitted(tenants.pop()!);
     await claims.executeCommand(claimId, 'requestInformation', { reasons: ['evidence_all_missing'] });
-    const before = ((await read(claimId))['items'] as Json[]).find(({ clock }) => clock === 'K4')!;
+    const before = ((await read(claimId))['items'] as Json[]).find(({ clock }) => clock === 'partner_answer')!;
     await claims.executeCommand(claimId, 'extendDeadline', { clock: 'K4' });
-    const after = ((await read(claimId))['items'] as Json[]).find(({ clock }) => clock === 'K4')!;
+    const after = ((await read(claimId))['items'] as Json[]).find(({ clock }) => clock === 'partner_answer')!;
     expect(after['extensions']).to.have.length(1);
     expect(after['extensions'][0]).to.deep.include({ from: before['dueAt'], to: after['dueAt'] });
     expect(after['daysLeft']).to.be.at.least(before['daysLeft'] as number);

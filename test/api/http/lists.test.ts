@@ -18,7 +18,7 @@ describe('Over HTTP,', function () {
     it('shows a claim with its next deadline and a warning', async () => {
       const [claim] = await loaded.itemsOf('/v1/claims?phase=under_review&sort=nextDeadline&limit=1');
       expect(claim).to.include({ phase: 'under_review', status: 'Under review', isOpen: true });
-      expect(claim!['nextDeadline']).to.include({ clock: 'K2', isBreached: true });
+      expect(claim!['nextDeadline']).to.include({ clock: 'review_decision', isBreached: true });
       expect(claim!['warnings']).to.deep.equal(['overdue']);
       expect(claim!['products']).to.be.an('array').that.is.not.empty;
     });

@@ -151,11 +151,11 @@ describe('The customer’s consent over HTTP', function () {
     it('waits longer for the partner, once, and shows the partner the reason', async () => {
       const claim = await stage.submitted();
       await post(claim, 'information-requests', reviews, { reasons: ['evidence_all_missing'] });
-      const before = await deadline(claim, 'K4');
-      const sent = { clock: 'K4', comment: 'The signatory is away.' };
+      const before = await deadline(claim, 'partner_answer');
+      const sent = { clock: 'partner_answer', comment: 'The signatory is away.' };
       const extended = await post(claim, 'deadline-extensions', reviews, sent);
       expect(extended.status, extended.text).to.equal(200);
-      expect((await deadline(claim, 'K4')) > before).to.equal(true);
+      expect((await deadline(claim, 'partner_answer')) > before).to.equal(true);
       expect(codeOf(await post(claim, 'deadline-extensions', reviews, sent))).to.deep.equal([409, 'already_extended']);
       const { body } = await api.call('GET', `/v1/claims/${claim.claimId}/history`, { token: partner });
       const extension = (body['items'] as Json[]).find(({ type }) => type === 'DeadlineExtended');
@@ -165,29 +165,29 @@ describe('The customer’s consent over HTTP', function () {
 
     it('waits longer for the customer', async () => {
       const claim = await stage.notified();
-      const before = await deadline(claim, 'K5');
-      await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Holidays.' });
-      const after = await deadline(claim, 'K5');
+      const before = await deadline(claim, 'customer_window');
+      await post(claim, 'deadline-extensions', reviews, { clock: 'customer_window', comment: 'Holidays.' });
+      const after = await deadline(claim, 'customer_window');
       expect(after > before).to.equal(true);
       expect((await read(claim))['notices'][0]['closesAt']).to.equal(after);
     });
 
     it('needs a reason, a running clock and a reviewer who does not act for the partner', async () => {
       const claim = await stage.submitted();
-      expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'K4', comment: ' ' }))).to.deep.equal([
+      expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'partner_answer', comment: ' ' }))).to.deep.equal([
         422,
         'invalid_request',
       ]);
-      expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Why.' }))).to.deep.equal([
+      expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'customer_window', comment: 'Why.' }))).to.deep.equal([
         409,
         'clock_not_running',
       ]);
-      expect(codeOf(await post(claim, 'deadline-extensions', partner, { clock: 'K4', comment: 'Please.' }))).to.deep.equal([
+      expect(codeOf(await post(claim, 'deadline-extensions', partner, { clock: 'partner_answer', comment: 'Please.' }))).to.deep.equal([
         403,
         'forbidden',
       ]);
       const own = await api.token('reviewer', { actsFor: [evergreen.accountId], subject: 'own reviewer' });
-      expect(codeOf(await post(claim, 'deadline-extensions', own, { clock: 'K4', comment: 'Mine.' }))).to.deep.equal([
+      expect(codeOf(await post(claim, 'deadline-extensions', own, { clock: 'partner_answer', comment: 'Mine.' }))).to.deep.equal([
         403,
         'self_review_forbidden',
       ]);

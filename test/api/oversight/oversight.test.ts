@@ -60,7 +60,7 @@ describe('What an operator oversees', () => {
     expect(report['operations']).to.include({ pending: 3 });
     expect(report['failing']).to.include({ claims: 1 });
     expect((report['phases'] as Json[]).find(({ phase }) => phase === 'submitted')).to.include({ claims: 1 });
-    expect(report['clocks']).to.deep.equal([{ clock: 'K1', claims: 1, overdue: 0, mover: 'reviewer' }]);
+    expect(report['clocks']).to.deep.equal([{ clock: 'review_start', claims: 1, overdue: 0, mover: 'reviewer' }]);
     expect(report['checkpoint']).to.equal(null);
   });
 });

@@ -33,8 +33,8 @@ describe('The report of breached deadlines', function () {
     const { body: report } = await api.call('GET', '/v1/reports/breaches?limit=100', { token: reviews });
     const ours = (report['items'] as Json[]).filter(({ claimId }) => claimId === loser.claimId);
     expect(ours.map(({ clock, settledAt }) => [clock, settledAt === null]).sort()).to.deep.equal([
-      ['K1', false],
-      ['K3', false],
+      ['overall_decision', false],
+      ['review_start', false],
     ]);
   });
 
@@ -47,7 +47,7 @@ describe('The report of breached deadlines', function () {
     const list = (query = '') => api.call('GET', `/v1/reports/breaches${query}`, { token: reviews });
     const ours = ({ body }: Reply) => (body['items'] as Json[]).filter(({ claimId }) => claims.some((claim) => claim.claimId === claimId));
     const all = ours(await list('?limit=100'));
-    expect(all.map(({ clock }) => clock).sort()).to.deep.equal(['K1', 'K1', 'K3', 'K3']);
+    expect(all.map(({ clock }) => clock).sort()).to.deep.equal(['overall_decision', 'overall_decision', 'review_start', 'review_start']);
     const summary = (breach: Json) => [
       breach['claimId'] === claims[0]!.claimId,
       breach['settledAt'] !== null,
@@ -59,9 +59,12 @@ describe('The report of breached deadlines', function () {
       [true, true, true],
       [true, true, true],
     ]);
-    const first = await list('?clock=K1&limit=1');
-    const second = await list(`?clock=K1&limit=1&cursor=${first.body['next']}`);
-    expect([...first.body['items'], ...second.body['items']].map(({ clock }: Json) => clock)).to.deep.equal(['K1', 'K1']);
+    const first = await list('?clock=review_start&limit=1');
+    const second = await list(`?clock=review_start&limit=1&cursor=${first.body['next']}`);
+    expect([...first.body['items'], ...second.body['items']].map(({ clock }: Json) => clock)).to.deep.equal([
+      'review_start',
+      'review_start',
+    ]);
     expect(first.body['items'][0]['claimId']).not.to.equal(second.body['items'][0]['claimId']);
     const [{ dueAt }] = all as [Json];
     expect(ours(await list(`?to=${dueAt}`)).some((breach) => breach['dueAt'] >= dueAt)).to.equal(false);

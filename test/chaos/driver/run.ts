@@ -211,7 +211,9 @@ async function untilQuiet(stage: Stage, stories: Story[]): Promise<void> {
 async function readFeed({ vendor }: Cast) {
   const events: { type: string; claimId: string; line: number; endReason: string | null }[] = [];
   for (let after = ''; ; ) {
-    const { body } = await vendor.get<{ items: typeof events; next: string; hasMore: boolean }>(`/v1/events?limit=100${after}`);
+    const { body } = await vendor.get<{ items: typeof events; next: string; hasMore: boolean }>(
+      `/v1/events?types=association.official&types=association.ended&limit=100${after}`,
+    );
     events.push(...body.items);
     if (!body.hasMore) return events;
     after = `&after=${encodeURIComponent(body.next)}`;

@@ -314,10 +314,15 @@ describe('the audit trail', function () {
     ],
     [
       'a feed entry refers to another event',
-      run('UPDATE feed_places SET version = 1 WHERE place = 2'),
+      run('UPDATE feed_places SET version = version + 1000 WHERE place = 2'),
       /the event feed at place 2: the event was changed/,
     ],
-    ['a feed entry is deleted', run('DELETE FROM feed_places WHERE place = 2'), /the event feed leaves out its event/],
+    ['a feed entry is deleted', run('DELETE FROM feed_places WHERE place = 2'), /the event feed at place 2/],
+    [
+      'the last feed entry is deleted',
+      run('DELETE FROM feed_places WHERE place = (SELECT max(place) FROM feed_places)'),
+      /the event feed leaves out its event/,
+    ],
     ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /its number was changed/],
   ];
   for (const [what, tamper, report] of withoutCheckpoint) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { nextDeadlineAt, phaseOf, positionOf } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
-import { beginning, type FeedEvent, readFeed } from '#libs/event-feed/index.js';
+import { type AssociationEvent, associationTypes, beginning, readFeed } from '#libs/event-feed/index.js';
 import { type CommandOutcome, verifyStates } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { verifyClaims, verifyFeed } from '#libs/audit-trail/index.js';
@@ -282,8 +282,9 @@ describe('a random market on a real database', function () {
   }
 
   /** A reader of the feed sees each association begin and end once, and never two holders of one target. */
-  async function expectFeedInOrder(received: FeedEvent[], tenures: Tenure[]): Promise<void> {
-    const page = await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 10_000 });
+  async function expectFeedInOrder(received: AssociationEvent[], tenures: Tenure[]): Promise<void> {
+    const reading = { after: beginning, types: associationTypes, limit: 10_000 };
+    const page = await readFeed(database.source.manager, { kind: 'everything' }, reading);
     expect(received).to.deep.equal(page.items.map(({ event }) => event));
     expect(new Set(received.map(({ eventId }) => eventId)).size).to.equal(received.length);
     const holders = new Map<string, string>();

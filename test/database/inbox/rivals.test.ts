@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { verifyChains } from '#libs/event-store/index.js';
-import { beginning, readFeed } from '#libs/event-feed/index.js';
+import { associationTypes, beginning, readFeed } from '#libs/event-feed/index.js';
 import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
 import { findRelatedClaims } from '#libs/read-models/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
@@ -202,7 +202,8 @@ describe('two partners who claim one target', () => {
     await executeWithin(early.manager, services.library, challenger.claimId);
     await early.commitTransaction();
     await early.release();
-    const { items } = await readFeed(services.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
+    const reading = { after: beginning, types: associationTypes, limit: 100 };
+    const { items } = await readFeed(services.source.manager, { kind: 'everything' }, reading);
     const events = items.filter(({ event }) => event.tenantId === tenant.tenantId);
     expect(events.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
       [holder.claimId, 'association.official'],

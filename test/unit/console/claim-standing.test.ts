@@ -87,7 +87,7 @@ describe('The sentence that says where a claim stands', () => {
         const sentences = [settled[0]!.sentence, standingsOf(claim({ phase }), told(language))[0]!.sentence];
         for (const what of waits) {
           for (const mover of movers) {
-            for (const clock of [null, 'K3', 'K5']) {
+            for (const clock of [null, 'overall_decision', 'customer_window']) {
               const waiting = [{ for: what, mover, lines: [1], since: now, until: clock === null ? null : dueAt }];
               const deadlines = clock === null ? [] : [deadline(clock), deadline(clock, { isBreached: true })];
               const standings = standingsOf(claim({ phase, lines: [line(1, phase)], waiting, deadlines }), told(language, deadlines));
@@ -110,20 +110,26 @@ describe('The sentence that says where a claim stands', () => {
   };
 
   it('names the end in the zone of the calendar, and the business days that are left', () => {
-    expect(said('customer', 'customer', 'K5').sentence).to.equal(
+    expect(said('customer', 'customer', 'customer_window').sentence).to.equal(
       'Waits for the customer until Tue, 1 Dec 2026, 23:59 (New York), 2 business days left.',
     );
-    expect(said('answer', 'partner', 'K4', 'ru').sentence).to.match(/1 дек\. 2026.*23:59 \(New York\), осталось 2 рабочих дня\./);
+    expect(said('answer', 'partner', 'partner_answer', 'ru').sentence).to.match(
+      /1 дек\. 2026.*23:59 \(New York\), осталось 2 рабочих дня\./,
+    );
   });
 
   it('speaks of the last day, and of calendar days', () => {
-    expect(said('customer', 'customer', 'K5', 'en', { daysLeft: 0 }).sentence).to.match(/, today is the last day\.$/);
-    expect(said('dispute', 'partner', 'K7', 'ru', { daysLeft: 21, unit: 'calendar_day' }).sentence).to.match(/, остался 21 день\.$/);
-    expect(said('customer', 'customer', 'K5', 'en', { daysLeft: null, unit: 'second' }).sentence).to.match(/23:59 \(New York\)\.$/);
+    expect(said('customer', 'customer', 'customer_window', 'en', { daysLeft: 0 }).sentence).to.match(/, today is the last day\.$/);
+    expect(said('dispute', 'partner', 'dispute_window', 'ru', { daysLeft: 21, unit: 'calendar_day' }).sentence).to.match(
+      /, остался 21 день\.$/,
+    );
+    expect(said('customer', 'customer', 'customer_window', 'en', { daysLeft: null, unit: 'second' }).sentence).to.match(
+      /23:59 \(New York\)\.$/,
+    );
   });
 
   it('says that a review is late, and never counts days for it', () => {
-    const late = said('decision', 'reviewer', 'K2', 'en', { isBreached: true });
+    const late = said('decision', 'reviewer', 'review_decision', 'en', { isBreached: true });
     expect([late.tone, late.sentence]).to.deep.equal([
       'danger',
       'Under review. The decision was due by Tue, 1 Dec 2026, 23:59 (New York), and the vendor has been told. A late review is never an approval.',
@@ -137,7 +143,7 @@ describe('The sentence that says where a claim stands', () => {
       line(3, 'rejected_final', { rejection: { reason: 'evidence_insufficient', isDisputable: false } }),
     ];
     const waiting = [{ for: 'customer', mover: 'customer', lines: [1], since: now, until: dueAt }];
-    const standings = standingsOf(claim({ lines, waiting, deadlines: [deadline('K5')] }), told('en'));
+    const standings = standingsOf(claim({ lines, waiting, deadlines: [deadline('customer_window')] }), told('en'));
     expect(standings.map(({ lines: of }) => of)).to.deep.equal([[1], [2, 3]]);
     expect(standings[1]!.sentence).to.equal('Rejected for good: <evidence_insufficient>.');
   });

@@ -20,7 +20,7 @@ const quiet = {
   failing: { claims: 0, since: null },
   letters: { waiting: 3, retrying: 0 },
   notices: { retrying: 0 },
-  clocks: [{ clock: 'K1', mover: 'reviewer', claims: 9, overdue: 4 }],
+  clocks: [{ clock: 'review_start', mover: 'reviewer', claims: 9, overdue: 4 }],
   repairs: { lastAt: null, lastDay: [] },
 };
 
@@ -48,7 +48,7 @@ describe("The operator's page", () => {
     expect(keys(well, { ...quiet, operations: { pending: 1, oldestAt: '2026-11-29T11:59:30.000Z' } })).to.deep.equal([]);
     const troubled = {
       ...quiet,
-      clocks: [{ clock: 'K5', mover: 'customer', claims: 1, overdue: 1 }],
+      clocks: [{ clock: 'customer_window', mover: 'customer', claims: 1, overdue: 1 }],
       letters: { waiting: 0, retrying: 2 },
       repairs: { lastAt: quiet.asOf, lastDay: [{ reason: 'alarm_overdue', claims: 1 }] },
     };

@@ -83,8 +83,8 @@ describe("The vendor's reports in the console", function () {
         all.every((row) => /still waits/.test(row) && /days/.test(row)),
       );
       const all = await rows(page).count();
-      await page.getByLabel('Deadline', { exact: true }).selectOption('K1');
-      await page.waitForURL(/clock=K1/);
+      await page.getByLabel('Deadline', { exact: true }).selectOption('review_start');
+      await page.waitForURL(/clock=review_start/);
       await rows(page)
         .nth(all - 1)
         .waitFor({ state: 'detached' });

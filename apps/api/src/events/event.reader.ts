@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import { endReasons } from '#libs/claims/index.js';
-import { beginning, findPlace, feedTypes, readFeed } from '#libs/event-feed/index.js';
+import { endReasons, phases, publicClockNames } from '#libs/claims/index.js';
+import { associationTypes, beginning, changeTypes, feedTypes, findPlace, readFeed } from '#libs/event-feed/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { cursor, encodeCursor } from '../http/cursor.js';
 import { several } from '../http/listing.js';
@@ -17,27 +17,35 @@ export const EventQuery = z.strictObject({
   after: cursor(Place)
     .optional()
     .describe('`cursor` of the last event you processed, or `next` of the previous page. If omitted, reads from the beginning.'),
-  types: several(z.enum(feedTypes)).optional().describe('Only events of these types.'),
+  types: several(z.enum(feedTypes))
+    .optional()
+    .describe('Only events of these types. A reader that names none should ignore types it does not know.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of items per page.'),
 });
 export type EventQuery = z.output<typeof EventQuery>;
 
-const EventView = z
+const head = {
+  eventId: z.string().describe('The same on every read, so that you can recognise events that you have processed.'),
+  cursor: z.string().describe('Pass as `after` to continue after this event.'),
+  at: instant.describe('Instant from which it applies.'),
+  recordedAt: instant,
+  version: z.int().min(1).max(1_000_000).describe('Version of the claim at the event. Orders the events of one claim.'),
+  claimId: z.string(),
+  claimNumber: z.string(),
+  tenantId: z.string(),
+  partnerAccountId: z.string(),
+  partnerId: z.string().describe('Location of the claim or of the association.'),
+  by: z.enum(['partner', 'reviewer', 'customer', 'operator', 'system']).describe('Who caused it.'),
+};
+const line = z.int().min(1).max(100_000);
+
+const AssociationEvent = z
   .object({
-    eventId: z.string().describe('The same on every read, so that you can recognise events that you have processed.'),
-    type: z.enum(feedTypes).describe('New values may be added.'),
-    cursor: z.string().describe('Pass as `after` to continue after this event.'),
-    at: instant.describe('Instant from which it applies.'),
-    recordedAt: instant,
-    version: z.int().min(1).max(1_000_000).describe('Version of the claim at the event. Orders the events of one claim.'),
-    claimId: z.string(),
-    claimNumber: z.string(),
-    line: z.int().min(1).max(100_000),
+    ...head,
+    type: z.enum(associationTypes),
+    line,
     associationId: z.string(),
     target: z.string(),
-    tenantId: z.string(),
-    partnerAccountId: z.string(),
-    partnerId: z.string(),
     activities: z.array(z.string()),
     from: instant,
     to: instant.nullable(),
@@ -50,15 +58,33 @@ const EventView = z
       .boolean()
       .describe('False once the directory has reported that the location is not enrolled or the subscription is suspended.'),
   })
-  .meta({ id: 'AssociationEvent' });
+  .meta({ id: 'AssociationEvent', description: 'An association began, ended, or gained or lost its eligibility.' });
+
+const ClaimChangeEvent = z
+  .object({
+    ...head,
+    type: z.enum(Object.values(changeTypes)).describe('New values may be added.'),
+    lines: z.array(line).describe('Lines that the change concerns; empty if it concerns the claim as a whole.'),
+    phase: z.enum(phases).nullable().describe('Of the claim, after the change. Null for customers.'),
+    reasons: z.array(z.string()).describe('Codes of the reasons or of the outcome.'),
+    deadlines: z
+      .array(z.object({ clock: z.enum(Object.values(publicClockNames)), lines: z.array(line), dueAt: instant }))
+      .describe('Deadlines that the change has set.'),
+    aboutId: z.string().nullable().describe('Id of the information request, notice, choice or evidence file that the change is about.'),
+  })
+  .meta({ id: 'ClaimChangeEvent', description: 'Any other change of a claim, in ids, codes and instants.' });
+
+export const FeedEventView = z
+  .discriminatedUnion('type', [AssociationEvent, ClaimChangeEvent])
+  .meta({ id: 'FeedEvent', description: 'New types of events may be added.' });
 
 export const EventPage = z
   .object({
-    items: z.array(EventView),
+    items: z.array(FeedEventView),
     next: z.string().describe('Pass as `after` to continue, even if there were no new events.'),
-    hasMore: z.boolean().describe('Whether more events are available now; if not, poll later.'),
+    hasMore: z.boolean().describe('Whether more events are available now, also when this page has none for you; if not, poll later.'),
   })
-  .meta({ id: 'AssociationEventPage' });
+  .meta({ id: 'EventPage' });
 
 /** Reads the event feed within the caller's scope. */
 @Injectable()

@@ -15,7 +15,7 @@ export class EventsController {
   @Documented({
     summary: 'Read the event feed',
     description:
-      'Beginnings and ends of associations in commit order, for systems that calculate incentives. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.',
+      'Every change of the claims in your scope, in commit order: partners see those of their locations, customers what they were told, the vendor all. Systems that calculate incentives name the types of associations. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.',
     answers: { 200: EventPage },
     problems: [410],
   })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { clockNames, clockRules } from '#libs/claims/index.js';
+import { type ClockName, clockRules, publicClockNames } from '#libs/claims/index.js';
 import { countClaims, iso, Phase } from '#libs/read-models/index.js';
 import { isNoticeStillSent } from './still-sent.js';
 
@@ -14,7 +14,7 @@ export const WaitingReport = z
     clocks: z
       .array(
         z.object({
-          clock: z.enum(clockNames),
+          clock: z.enum(Object.values(publicClockNames)),
           mover: z.enum(['reviewer', 'partner', 'customer', 'system']),
           claims: count.describe('Open claims whose earliest clock this is.'),
           overdue: count,
@@ -76,13 +76,13 @@ export class WaitingReader {
     const { countedAt, phases } = await countClaims(manager, { kind: 'everything' });
     const [row] =
       await manager.query<
-        [Omit<WaitingReport, 'asOf' | 'phases' | 'clocks'> & { clocks: Omit<WaitingReport['clocks'][number], 'mover'>[] }]
+        [Omit<WaitingReport, 'asOf' | 'phases' | 'clocks'> & { clocks: { clock: ClockName; claims: number; overdue: number }[] }]
       >(countsSql);
     return {
       asOf: countedAt,
       phases: phases.map(({ phase, claims }) => ({ phase: phase as WaitingReport['phases'][number]['phase'], claims: Number(claims) })),
       ...row,
-      clocks: row.clocks.map((counted) => ({ ...counted, mover: clockRules[counted.clock].mover })),
+      clocks: row.clocks.map(({ clock, ...counted }) => ({ clock: publicClockNames[clock], mover: clockRules[clock].mover, ...counted })),
     };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import type { EventType } from '#libs/claims/index.js';
+import { clockCalled, type EventType, publicClockNames } from '#libs/claims/index.js';
 import { iso, withinScope } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
@@ -16,7 +16,8 @@ const endings = {
   K8: ['DisputeDecided', 'LinesRejected'],
 } as const satisfies Record<string, EventType[]>;
 
-const clocks = Object.keys(endings) as (keyof typeof endings)[];
+type BreachClock = keyof typeof endings;
+const clocks = (Object.keys(endings) as BreachClock[]).map((clock) => publicClockNames[clock]);
 const Place = z.object({ dueAt: instant, claimId: z.guid(), version: z.int32() });
 
 export const BreachQuery = z.strictObject({
@@ -44,6 +45,8 @@ const Breach = z
   .meta({ id: 'Breach' });
 
 export const BreachList = listOf(Breach);
+
+type Row = Omit<z.output<typeof Breach>, 'clock' | 'lateBySeconds'> & { clock: BreachClock; lateBySeconds: string };
 
 // $1 row limit, $2 from, $3 to, $4 clock, $5 endings by clock, $6 to $8 where the last page ended.
 const breachesSql = (visible: string): string => `
@@ -73,15 +76,15 @@ export class BreachReader {
       size + 1,
       from ?? null,
       to ?? null,
-      clock ?? null,
+      clock === undefined ? null : clockCalled(clock),
       JSON.stringify(endings),
       after?.dueAt ?? null,
       after?.claimId ?? null,
       after?.version ?? null,
     ];
     const sql = breachesSql(withinScope(scope, parameters));
-    const rows = await this.source.query<(z.output<typeof Breach> & { lateBySeconds: string })[]>(sql, parameters);
-    const breaches = rows.map((row) => ({ ...row, lateBySeconds: Number(row.lateBySeconds) }));
+    const rows = await this.source.query<Row[]>(sql, parameters);
+    const breaches = rows.map((row) => ({ ...row, clock: publicClockNames[row.clock], lateBySeconds: Number(row.lateBySeconds) }));
     return page(breaches, size, ({ dueAt, claimId, version }) => ({ dueAt, claimId, version }));
   }
 }

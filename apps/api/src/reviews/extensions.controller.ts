@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { extendableClocks } from '#libs/claims/index.js';
+import { clockCalled, extendableClocks, publicClockNames } from '#libs/claims/index.js';
 import { ClaimView } from '#libs/read-models/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -13,11 +13,11 @@ import { lineNumbers, requiredText, uuid } from '../http/text.schema.js';
 
 const NewExtension = z
   .strictObject({
-    clock: z.enum(extendableClocks).describe("K4: the partner's answer; K5: the customer's window; K9: the holder's hearing."),
+    clock: z.enum(extendableClocks.map((clock) => publicClockNames[clock])),
     lines: lineNumbers.optional(),
     comment: requiredText(10_000).describe('The reason, which both sides of the claim can read.'),
   })
-  .meta({ id: 'NewDeadlineExtension', example: { clock: 'K4', comment: 'The signatory is away until Monday.' } });
+  .meta({ id: 'NewDeadlineExtension', example: { clock: 'partner_answer', comment: 'The signatory is away until Monday.' } });
 
 @ApiTags('reviews')
 @Controller('v1/claims/:claimId/deadline-extensions')
@@ -38,8 +38,8 @@ export class ExtensionsController {
     @Param('claimId', { schema: uuid }) claimId: string,
     @Body({ schema: NewExtension }) sent: z.output<typeof NewExtension>,
   ) {
-    const { comment, ...rest } = sent;
-    const body = withText(comment, (textId) => ({ ...rest, textId }));
+    const { comment, clock, ...rest } = sent;
+    const body = withText(comment, (textId) => ({ ...rest, clock: clockCalled(clock), textId }));
     return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'extendDeadline', body, sent }), caller.principal);
   }
 }

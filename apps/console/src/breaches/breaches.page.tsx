@@ -8,7 +8,7 @@ import { DayFilter, instantsOf, ReportList } from '../reports/index.js';
 import { durationIn } from './duration.js';
 import { texts } from './texts.js';
 
-const clocks = ['K1', 'K2', 'K3', 'K8'] as const;
+const clocks = ['review_start', 'review_decision', 'overall_decision', 'dispute_decision'] as const;
 
 /** Deadlines that the vendor missed, newest first. */
 export function Component() {

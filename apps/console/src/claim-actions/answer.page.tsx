@@ -52,7 +52,9 @@ function Asked({ claim, request, words }: { claim: Claim; request: InformationRe
   const t = useTexts(texts);
   const format = useFormat();
   const { reasons, lines, comment, askedAt, suggestedDrops } = request;
-  const until = claim.deadlines.find((deadline) => deadline.clock === 'K4' && deadline.lines.some((line) => lines.includes(line)));
+  const until = claim.deadlines.find(
+    (deadline) => deadline.clock === 'partner_answer' && deadline.lines.some((line) => lines.includes(line)),
+  );
   const named = (numbers: number[]) =>
     format.list(claim.lines.filter(({ line }) => numbers.includes(line)).map(({ product }) => words.product(product)));
   return (

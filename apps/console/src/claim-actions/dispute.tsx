@@ -26,7 +26,7 @@ export function Dispute({ claim, words, onClose }: ActionProps) {
   const [named, name] = useState<Record<string, boolean>>({});
   const isNamed = (id: string, uploadedAt: string | null) => named[id] ?? isNew(uploadedAt);
   const uploads = useUploads({ claimId, evidence: claim.evidence, rules: programme?.evidence, cover: coverOf(claim) });
-  const until = claim.deadlines.find(({ clock }) => clock === 'K7');
+  const until = claim.deadlines.find(({ clock }) => clock === 'dispute_window');
   const command = useCommand(
     claim,
     ({ key }) => {

@@ -53,12 +53,12 @@ const tones: Record<string, Standing['tone']> = {
 };
 
 const clocks: Record<string, Deadline['clock']> = {
-  review: 'K1',
-  decision: 'K2',
-  answer: 'K4',
-  customer: 'K5',
-  dispute: 'K7',
-  dispute_decision: 'K8',
+  review: 'review_start',
+  decision: 'review_decision',
+  answer: 'partner_answer',
+  customer: 'customer_window',
+  dispute: 'dispute_window',
+  dispute_decision: 'dispute_decision',
 };
 
 /** The sentence for one thing that a claim waits for. What is newer than this build is told by who has to act. */

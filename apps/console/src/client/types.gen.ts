@@ -84,15 +84,14 @@ export type Association = {
     isLive: boolean;
 };
 
+/**
+ * An association began, ended, or gained or lost its eligibility.
+ */
 export type AssociationEvent = {
     /**
      * The same on every read, so that you can recognise events that you have processed.
      */
     eventId: string;
-    /**
-     * New values may be added.
-     */
-    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
     /**
      * Pass as `after` to continue after this event.
      */
@@ -108,12 +107,20 @@ export type AssociationEvent = {
     version: number;
     claimId: string;
     claimNumber: string;
+    tenantId: string;
+    partnerAccountId: string;
+    /**
+     * Location of the claim or of the association.
+     */
+    partnerId: string;
+    /**
+     * Who caused it.
+     */
+    by: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
+    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
     line: number;
     associationId: string;
     target: string;
-    tenantId: string;
-    partnerAccountId: string;
-    partnerId: string;
     activities: Array<string>;
     from: string;
     to: string | null;
@@ -127,18 +134,6 @@ export type AssociationEvent = {
      * False once the directory has reported that the location is not enrolled or the subscription is suspended.
      */
     isEligible: boolean;
-};
-
-export type AssociationEventPage = {
-    items: Array<AssociationEvent>;
-    /**
-     * Pass as `after` to continue, even if there were no new events.
-     */
-    next: string;
-    /**
-     * Whether more events are available now; if not, poll later.
-     */
-    hasMore: boolean;
 };
 
 export type AssociationList = {
@@ -156,7 +151,7 @@ export type Breach = {
      * Version of the event in the history.
      */
     version: number;
-    clock: 'K1' | 'K2' | 'K3' | 'K8';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'dispute_decision';
     lines: Array<number>;
     dueAt: string;
     /**
@@ -384,6 +379,69 @@ export type ClaimChange = {
     version: number;
     phase: Phase;
     updatedAt: string;
+};
+
+/**
+ * Any other change of a claim, in ids, codes and instants.
+ */
+export type ClaimChangeEvent = {
+    /**
+     * The same on every read, so that you can recognise events that you have processed.
+     */
+    eventId: string;
+    /**
+     * Pass as `after` to continue after this event.
+     */
+    cursor: string;
+    /**
+     * Instant from which it applies.
+     */
+    at: string;
+    recordedAt: string;
+    /**
+     * Version of the claim at the event. Orders the events of one claim.
+     */
+    version: number;
+    claimId: string;
+    claimNumber: string;
+    tenantId: string;
+    partnerAccountId: string;
+    /**
+     * Location of the claim or of the association.
+     */
+    partnerId: string;
+    /**
+     * Who caused it.
+     */
+    by: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
+    /**
+     * New values may be added.
+     */
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    /**
+     * Lines that the change concerns; empty if it concerns the claim as a whole.
+     */
+    lines: Array<number>;
+    /**
+     * Of the claim, after the change. Null for customers.
+     */
+    phase: 'draft' | 'submitted' | 'under_review' | 'action_required' | 'consent_pending' | 'official' | 'ended' | 'rejected' | 'disputed' | 'rejected_final' | 'canceled' | null;
+    /**
+     * Codes of the reasons or of the outcome.
+     */
+    reasons: Array<string>;
+    /**
+     * Deadlines that the change has set.
+     */
+    deadlines: Array<{
+        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+        lines: Array<number>;
+        dueAt: string;
+    }>;
+    /**
+     * Id of the information request, notice, choice or evidence file that the change is about.
+     */
+    aboutId: string | null;
 };
 
 export type ClaimChanges = {
@@ -730,7 +788,7 @@ export type ContactExportItem = {
 };
 
 export type Deadline = {
-    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -941,6 +999,18 @@ export type EndedSessions = {
     endedAt: string;
 };
 
+export type EventPage = {
+    items: Array<FeedEvent>;
+    /**
+     * Pass as `after` to continue, even if there were no new events.
+     */
+    next: string;
+    /**
+     * Whether more events are available now, also when this page has none for you; if not, poll later.
+     */
+    hasMore: boolean;
+};
+
 export type Evidence = {
     evidenceId: string;
     fileName: string | null;
@@ -989,7 +1059,7 @@ export type EvidenceList = {
  * A running deadline with all that was recorded when it was computed. It is never recalculated.
  */
 export type ExplainedDeadline = {
-    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -1048,6 +1118,11 @@ export type ExplainedDeadline = {
     daysLeft: number | null;
     isOver: boolean;
 };
+
+/**
+ * New types of events may be added.
+ */
+export type FeedEvent = AssociationEvent | ClaimChangeEvent;
 
 export type Finding = {
     code: string;
@@ -1542,10 +1617,7 @@ export type NewContactExport = {
 };
 
 export type NewDeadlineExtension = {
-    /**
-     * K4: the partner's answer; K5: the customer's window; K9: the holder's hearing.
-     */
-    clock: 'K4' | 'K5' | 'K9';
+    clock: 'partner_answer' | 'customer_window' | 'holder_hearing';
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
      */
@@ -1741,7 +1813,7 @@ export type NewWithdrawal = {
  * The earliest clock, including one that has run out and stays until somebody acts.
  */
 export type NextDeadline = {
-    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     at: string;
     isBreached: boolean;
 };
@@ -3545,7 +3617,7 @@ export type WaitingReport = {
      * What open claims wait for. Reviews that are late stay here until somebody acts.
      */
     clocks: Array<{
-        clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
         mover: 'reviewer' | 'partner' | 'customer' | 'system';
         /**
          * Open claims whose earliest clock this is.
@@ -8486,9 +8558,9 @@ export type EventsListData = {
          */
         after?: string;
         /**
-         * Only events of these types.
+         * Only events of these types. A reader that names none should ignore types it does not know.
          */
-        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed'>;
+        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'>;
         /**
          * Maximum number of items per page.
          */
@@ -8534,7 +8606,7 @@ export type EventsListResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: AssociationEventPage;
+    200: EventPage;
 };
 
 export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
@@ -9451,7 +9523,7 @@ export type BreachesListData = {
          * Deadlines before this instant.
          */
         to?: string;
-        clock?: 'K1' | 'K2' | 'K3' | 'K8';
+        clock?: 'review_start' | 'review_decision' | 'overall_decision' | 'dispute_decision';
         /**
          * `next` of the previous page.
          */

@@ -1,18 +1,18 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { AssociationEvent } from '../client/index.js';
+import { claimTexts } from '../claim-words/index.js';
+import type { AssociationEvent, ClaimChangeEvent, FeedEvent } from '../client/index.js';
 import { Badge, Button, Checkbox, EmptyState, LinkButton, SelectField, type Tone } from '../design/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import { useFilters } from '../lists/index.js';
 import { useSession } from '../session/index.js';
 import { texts } from './texts.js';
+import { eventTypes, eventTypeTexts } from './type-texts.js';
 import { useFeed } from './use-feed.js';
 
-const types = ['association.official', 'association.ended', 'association.eligibility_changed'] as const;
-const tones: Record<AssociationEvent['type'], Tone> = {
+const tones: Partial<Record<FeedEvent['type'], Tone>> = {
   'association.official': 'success',
-  'association.ended': 'neutral',
   'association.eligibility_changed': 'warning',
 };
 
@@ -25,10 +25,11 @@ export function Component() {
 
 function Events() {
   const t = useTexts(texts);
+  const typeName = useTexts(eventTypeTexts);
   const filters = useFilters();
   const [isFollowing, setFollowing] = useState(true);
   const after = filters.get('after');
-  const chosen = types.filter((type) => type === filters.get('types'));
+  const chosen = eventTypes.filter((type) => type === filters.get('types'));
   const feed = useFeed(after, chosen, isFollowing);
   return (
     <>
@@ -43,7 +44,7 @@ function Events() {
           name="types"
           label={t('type')}
           emptyLabel={t('anyType')}
-          options={types.map((value) => ({ value, label: t(value) }))}
+          options={eventTypes.map((value) => ({ value, label: typeName(value) }))}
           value={filters.get('types')}
           onChange={({ target }) => filters.set({ types: target.value })}
         />
@@ -81,8 +82,10 @@ function Events() {
   );
 }
 
-function EventsTable({ events }: { events: AssociationEvent[] }) {
+function EventsTable({ events }: { events: FeedEvent[] }) {
   const t = useTexts(texts);
+  const typeName = useTexts(eventTypeTexts);
+  const word = useTexts(claimTexts);
   const format = useFormat();
   const { can } = useSession();
   return (
@@ -105,19 +108,19 @@ function EventsTable({ events }: { events: AssociationEvent[] }) {
           {events.map((event) => (
             <tr key={event.eventId}>
               <th scope="row" className="nowrap">
-                <Badge tone={tones[event.type] ?? 'neutral'}>{event.type in texts.en ? t(event.type) : event.type}</Badge>
+                <Badge tone={tones[event.type] ?? 'neutral'}>{event.type in eventTypeTexts.en ? typeName(event.type) : event.type}</Badge>
               </th>
               <td className="nowrap">{format.instant(event.at)}</td>
               <td className="nowrap">
                 {can('claims.read') ? <Link to={`/claims/${event.claimId}`}>{event.claimNumber}</Link> : event.claimNumber}
               </td>
               <td>
-                <code>{event.target}</code>
+                <code>{'target' in event ? event.target : event.tenantId}</code>
               </td>
               <td>
                 {event.partnerId} <div className="small muted">{event.partnerAccountId}</div>
               </td>
-              <td>{about(event)}</td>
+              <td>{'target' in event ? aboutAssociation(event) : aboutChange(event)}</td>
               <td>
                 <LinkButton
                   kind="quiet"
@@ -134,13 +137,22 @@ function EventsTable({ events }: { events: AssociationEvent[] }) {
     </div>
   );
 
-  function about({ activities, endReason, isIncentivised, isOptedOutOfIncentives, isEligible }: AssociationEvent): string {
+  function aboutAssociation({ activities, endReason, isIncentivised, isOptedOutOfIncentives, isEligible }: AssociationEvent): string {
     return [
       activities.map((code) => (code in texts.en ? t(code as 'presales') : code)).join(', '),
       ...(endReason === null ? [] : [endReason in texts.en ? t(endReason) : endReason]),
       ...(isIncentivised ? [t('incentivised')] : []),
       ...(isOptedOutOfIncentives ? [t('optedOut')] : []),
       ...(isEligible ? [] : [t('notEligible')]),
+    ].join('; ');
+  }
+
+  function aboutChange({ phase, lines, reasons, deadlines }: ClaimChangeEvent): string {
+    return [
+      ...(phase === null ? [] : [word(phase)]),
+      ...(lines.length === 0 ? [] : [t('linesOf', { lines: lines.join(', ') })]),
+      ...reasons,
+      ...deadlines.map(({ clock, dueAt }) => t('until', { clock: word(clock), instant: format.instant(dueAt) })),
     ].join('; ');
   }
 }

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../api/index.js';
-import { type AssociationEvent, eventsList } from '../client/index.js';
+import { eventsList, type FeedEvent } from '../client/index.js';
 
 const pauseMs = 5_000;
 const mostKept = 500;
 
 interface Feed {
   /** Oldest first; of a long feed the latest few hundred that were read. */
-  items: AssociationEvent[];
+  items: FeedEvent[];
   /** Where to go on; undefined before the first answer. */
   next: string | undefined;
   hasMore: boolean;
@@ -18,7 +18,7 @@ interface Feed {
 const nothing: Feed = { items: [], next: undefined, hasMore: true, error: null, isReading: false };
 
 /** Reads the feed as a system does that integrates it: from a cursor onwards, then asks again for what has come since. */
-export function useFeed(after: string, types: AssociationEvent['type'][], isFollowing: boolean) {
+export function useFeed(after: string, types: FeedEvent['type'][], isFollowing: boolean) {
   const [feed, setFeed] = useState<Feed>(nothing);
   const position = useRef<string | undefined>(undefined);
   const isBusy = useRef(false);
@@ -31,7 +31,7 @@ export function useFeed(after: string, types: AssociationEvent['type'][], isFoll
       setFeed((before) => ({ ...before, isReading: true }));
       try {
         const from = position.current ?? after;
-        const kinds = key === '' ? [] : (key.split(',') as AssociationEvent['type'][]);
+        const kinds = key === '' ? [] : (key.split(',') as FeedEvent['type'][]);
         const page = await call(() =>
           eventsList({ query: { limit, ...(from && { after: from }), ...(kinds.length > 0 && { types: kinds }) } }),
         );

@@ -8,7 +8,7 @@ import { Button, SelectField, TextArea } from '../../design/index.js';
 import { useFormat, useTexts } from '../../i18n/index.js';
 import { texts } from '../texts.js';
 
-const extendable = ['K4', 'K5', 'K9'] as const;
+const extendable = ['partner_answer', 'customer_window', 'holder_hearing'] as const;
 type Extendable = (typeof extendable)[number];
 
 const isExtendable = (deadline: Deadline): deadline is Deadline & { clock: Extendable } =>
