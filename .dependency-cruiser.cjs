@@ -21,6 +21,7 @@ const areas = [
   { area: 'libs/html', otherwise: 'This only escapes. A page or a mail belongs to libs/notices.' },
   { area: 'libs/json', otherwise: 'This only reads JSON. What a document means belongs to the library of that document.' },
   { area: 'libs/log', otherwise: 'This only shortens errors. Deciding what an error means belongs to its caller.' },
+  { area: 'libs/sealing', otherwise: 'This only encrypts. Storing what was sealed belongs to the library that owns the row.' },
   { area: 'libs/identifiers', otherwise: 'This only reads text. Looking an identifier up belongs to libs/directory.' },
   {
     area: 'libs/problems',
@@ -49,7 +50,7 @@ const areas = [
 
   {
     area: 'libs/sessions',
-    may: ['libs/auth', 'libs/problems'],
+    may: ['libs/auth', 'libs/problems', 'libs/sealing'],
     otherwise: 'This stores sessions of browsers. Talking to the issuer, cookies and pages belong to apps/api/src/sign-in.',
   },
 
@@ -95,6 +96,12 @@ const areas = [
     may: ['libs/claims', 'libs/event-store', 'libs/read-models', 'libs/timeline'],
     types: ['libs/auth'],
     otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.',
+  },
+  {
+    area: 'libs/webhooks',
+    may: ['libs/event-feed', 'libs/html', 'libs/notices', 'libs/sealing'],
+    types: ['libs/auth', 'libs/config'],
+    otherwise: 'This sends what the feed reports. What the feed reports belongs to libs/event-feed, who may register an endpoint to apps/api.',
   },
   {
     area: 'libs/audit-trail',

@@ -28,6 +28,8 @@ export const taskQueues = {
   claims: 'claims',
   /** Steps of bulk work, with slots of their own, so that people's commands keep theirs. */
   imports: 'imports',
+  /** Deliveries of webhooks, which wait for other people's servers. */
+  webhooks: 'webhooks',
 } as const;
 
 export const workflowIds = {
@@ -36,6 +38,7 @@ export const workflowIds = {
   association: (associationId: string): string => `association:${associationId}`,
   reconciliation: 'reconciliation',
   settlement: 'settlement',
+  webhookEndpoint: (endpointId: string): string => `webhook-endpoint:${endpointId}`,
 } as const;
 
 /** Custom search attributes of the namespace. They are never encrypted, so they hold no personal data. */
@@ -119,6 +122,25 @@ export const imports = {
     startToCloseTimeout: '2m',
     heartbeatTimeout: '30s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
+} as const;
+
+/** Deliveries to webhook endpoints. */
+export const webhooks = {
+  /** How often a worker looks whether endpoints have new events: the longest delay of a delivery to a healthy endpoint, and while there are none. */
+  pollMs: 500,
+  idlePollMs: 5_000,
+  tidyEveryMs: 3_600_000,
+  /** How long one step delivers, in milliseconds, besides the request under way. */
+  batchMs: 20_000,
+  /** Steps of one run; the next run continues with a short history. */
+  batchesPerRun: 200,
+  /** Concurrent steps in one worker, each for one endpoint. They mostly wait: a hundred endpoints that hang leave room for others. */
+  stepsAtOnce: 200,
+  step: {
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '30s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   },
 } as const;
 

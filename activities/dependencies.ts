@@ -4,6 +4,10 @@ import type { EvidenceScanner } from '#libs/evidence/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { Mailer } from '#libs/notices/index.js';
+import type { DeliveryDependencies } from '#libs/webhooks/index.js';
+
+/** What signs webhooks and sends them. */
+export type WebhookSender = Pick<DeliveryDependencies, 'secrets' | 'poster'>;
 
 /** What the activities depend on; the worker creates each once. */
 export interface ActivityDependencies {
@@ -16,4 +20,6 @@ export interface ActivityDependencies {
   publicUrl: string;
   mailFrom: string;
   linkKey: Uint8Array;
+  /** Null when this installation sends no webhooks. */
+  webhookSender: WebhookSender | null;
 }

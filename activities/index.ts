@@ -1,6 +1,7 @@
 import { Settlement } from '#libs/reconciliation/index.js';
 import { acceptSignalActivity } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { deliverWebhooksActivity } from './deliver-webhooks.activity.js';
 import { claimExecutor, executeCommandsActivity } from './execute-commands.activity.js';
 import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
@@ -11,7 +12,7 @@ import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';
 
-export type { ActivityDependencies } from './dependencies.js';
+export type { ActivityDependencies, WebhookSender } from './dependencies.js';
 
 /** Creates every activity, bound to its dependencies. Each has one side effect and may be repeated. */
 export const createActivities = (dependencies: ActivityDependencies) => {
@@ -33,5 +34,9 @@ export const createActivities = (dependencies: ActivityDependencies) => {
 /** Creates the activities of bulk work, which have a queue of their own. */
 export const createBulkActivities = (dependencies: ActivityDependencies) => ({ importRows: importRowsActivity(dependencies) });
 
+/** Creates the activities of webhooks, which have a queue of their own. */
+export const createWebhookActivities = (dependencies: ActivityDependencies) => ({ deliverWebhooks: deliverWebhooksActivity(dependencies) });
+
 export type Activities = ReturnType<typeof createActivities>;
 export type BulkActivities = ReturnType<typeof createBulkActivities>;
+export type WebhookActivities = ReturnType<typeof createWebhookActivities>;

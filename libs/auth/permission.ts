@@ -56,6 +56,7 @@ export const permissions = {
   'choices.answer': ['tenant_admin'],
   'partners.block': ['tenant_admin'],
   'events.read': [...partnerClaims, ...vendorReaders, 'operator', 'tenant_admin'],
+  'webhooks.manage': [...partnerAdmin, 'account_admin', 'vendor_admin', 'tenant_admin'],
   'usage.read': ['usage_viewer', 'usage_executive'],
   'usage.executive': ['usage_executive'],
   'usage.write': ['vendor_admin', 'operator'],

@@ -21,9 +21,19 @@ export interface Config<Address extends string | null = string> {
   codecKeys: CodecKey[];
   /** Null when sandbox mode generates its own. */
   linkKey: Uint8Array | null;
+  webhooks: WebhookConfig;
   evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   checkpoints: { folder: string | null; keyFile: string | null };
   logLevel: Environment['CPOR_LOG_LEVEL'];
+}
+
+export interface WebhookConfig {
+  /** Seals the secrets of endpoints: 32 bytes. Null when none is set; a sandbox generates its own, and production sends no webhooks. */
+  key: Uint8Array | null;
+  /** Private networks that endpoints may be in, in CIDR notation. */
+  allowedNetworks: string[];
+  /** Endpoints without TLS, for a sandbox. */
+  allowsHttp: boolean;
 }
 
 /** How people sign in with a browser. */
@@ -118,6 +128,11 @@ function toConfig(env: Environment): CliConfig {
     dataDirectory: resolve(env.CPOR_DATA_DIR),
     codecKeys: env.CPOR_CODEC_KEYS,
     linkKey: env.CPOR_LINK_KEY ?? null,
+    webhooks: {
+      key: env.CPOR_WEBHOOK_KEY ?? null,
+      allowedNetworks: env.CPOR_WEBHOOK_NETWORKS ?? (env.CPOR_MODE === 'sandbox' ? ['127.0.0.0/8', '::1/128'] : []),
+      allowsHttp: env.CPOR_MODE === 'sandbox',
+    },
     evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
     logLevel: env.CPOR_LOG_LEVEL,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What is documented of a variable: its meaning, the form of its value, and whether messages may show the value. */
@@ -34,6 +35,12 @@ const codecKeys = z.string().transform((value, context): CodecKey[] => {
     context.addIssue({ code: 'custom', message: 'contains the same key id twice' });
   return valid;
 });
+
+function isNetwork(text: string): boolean {
+  const [, address, bits] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address ?? '');
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}
 
 const port = z
   .string()
@@ -239,6 +246,28 @@ export const environmentSchema = z.object({
       form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
       whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
       isSecret: true,
+    }),
+  CPOR_WEBHOOK_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
+    .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The key that encrypts the secrets of webhook endpoints in the database. When it changes, every secret must be rotated.',
+      form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
+      whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; in production no webhooks are sent',
+      isSecret: true,
+    }),
+  CPOR_WEBHOOK_NETWORKS: z
+    .string()
+    .transform((value) => value.split(',').map((network) => network.trim()))
+    .refine((networks) => networks.every(isNetwork), 'is not a list of networks')
+    .optional()
+    .register(variableTexts, {
+      meaning:
+        'Private networks that webhooks may be sent to. Without it, addresses that are not public are refused: loopback, private, link-local and metadata addresses.',
+      form: 'networks in CIDR notation, separated by commas, such as 10.20.0.0/16',
+      whenUnset: 'none in production; loopback in sandbox mode',
     }),
   CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of an available scanner' }).default('none').register(variableTexts, {
     meaning:

@@ -10,6 +10,7 @@ import {
   type EngineAssociation,
   type EngineClaim,
   type EngineImport,
+  endpointStart,
   importStart,
   settlementStart,
 } from './start-options.js';
@@ -82,6 +83,13 @@ export class ClaimEngine {
   async wakeImport(claimImport: EngineImport): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.client.workflow.signalWithStart('importWorkflow', { ...importStart(claimImport), signal: 'wake' }),
+    );
+  }
+
+  /** Wakes the workflow that delivers to a webhook endpoint; starts it if necessary. */
+  async wakeEndpoint(endpointId: string): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
+      this.client.workflow.signalWithStart('webhookEndpointWorkflow', { ...endpointStart(endpointId), signal: 'wake' }),
     );
   }
 

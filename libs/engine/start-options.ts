@@ -46,6 +46,15 @@ export const importStart = ({ importId, partnerAccountId }: EngineImport) => ({
   priority: { priorityKey: priorities.bulk, fairnessKey: partnerAccountId },
 });
 
+/** Deliveries have a queue of their own, so that no receiver delays a claim. */
+export const endpointStart = (endpointId: string) => ({
+  ...common,
+  taskQueue: taskQueues.webhooks,
+  workflowId: workflowIds.webhookEndpoint(endpointId),
+  args: [{ endpointId }] satisfies [{ endpointId: string }],
+  priority: { priorityKey: priorities.bulk, fairnessKey: endpointId },
+});
+
 export const settlementStart = {
   ...common,
   workflowId: workflowIds.settlement,

@@ -18,6 +18,9 @@ export interface FeedPosition {
 
 export const beginning: FeedPosition = { place: '0', index: 0, mark: '' };
 
+/** A position as readers keep it. */
+export const feedCursor = (position: FeedPosition): string => Buffer.from(JSON.stringify(position)).toString('base64url');
+
 export interface PlacedEvent<Type extends FeedType = FeedType> {
   event: FeedEventOf<Type>;
   /** Where to continue after this event. */

@@ -11,4 +11,4 @@ export {
   feedTypes,
   sourceTypesOf,
 } from './feed-event.js';
-export { beginning, findPlace, type FeedPage, type FeedPosition, type PlacedEvent, readFeed } from './feed-reader.js';
+export { beginning, feedCursor, findPlace, type FeedPage, type FeedPosition, type PlacedEvent, readFeed } from './feed-reader.js';

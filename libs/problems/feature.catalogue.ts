@@ -11,6 +11,12 @@ export const featureProblems = {
         remedy:
           'Claim again if you still serve the customer. Your claim and the log of your exports (GET /v1/usage/exports) stay readable.',
       },
+      acts_for_partner: {
+        title: 'You act for a partner',
+        cause:
+          "The vendor's webhook endpoints are told of every claim, also of those that compete with a partner for whom you act or have acted.",
+        remedy: 'Have a colleague who acts for no partner manage the endpoints.',
+      },
     },
   ),
   ...group(
@@ -26,6 +32,16 @@ export const featureProblems = {
   ...group(
     { status: 409, kind: 'refusal' },
     {
+      too_many_endpoints: {
+        title: 'Too many webhook endpoints',
+        cause: 'One company, customer or vendor has 50 endpoints at most.',
+        remedy: 'Remove an endpoint that you no longer need, or let one endpoint receive more types.',
+      },
+      webhooks_not_configured: {
+        title: 'No webhooks here',
+        cause: 'This installation has no key for the secrets of webhook endpoints, so it sends no webhooks.',
+        remedy: 'Read events from GET /v1/events, or ask the operator to set CPOR_WEBHOOK_KEY.',
+      },
       clock_backwards: {
         title: 'Clock cannot move backwards',
         cause: 'The requested instant is earlier than the current time of the sandbox.',

@@ -6,12 +6,15 @@ import { connectionOptions, dataConverter } from '#libs/engine/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { createMailer } from '#libs/notices/index.js';
+import { createAddressGuard, createPoster, EndpointSecrets } from '#libs/webhooks/index.js';
 import {
   type Activities,
   type ActivityDependencies,
+  type WebhookSender,
   type BulkActivities,
   createActivities,
   createBulkActivities,
+  createWebhookActivities,
 } from '../../activities/index.js';
 import { taskQueues } from '../../temporal.config.js';
 import type { TestNamespace } from './temporal.js';
@@ -62,6 +65,12 @@ export function installTestRuntime(): void {
   isRuntimeInstalled = true;
 }
 
+/** Signs with a fixed key, and reaches receivers on this machine. */
+export const testWebhookSender = (): WebhookSender => ({
+  secrets: new EndpointSecrets(new Uint8Array(32).fill(8)),
+  poster: createPoster({ guard: createAddressGuard(['127.0.0.0/8']), allowHttp: true }),
+});
+
 /** Runs the product's workflows and activities in this process. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
   installTestRuntime();
@@ -78,6 +87,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
     publicUrl: 'https://cpor.example',
     mailFrom: 'cpor <notices@cpor.example>',
     linkKey: new Uint8Array(32).fill(7),
+    webhookSender: testWebhookSender(),
   };
   const activities = createActivities(dependencies);
   const bulkActivities = createBulkActivities(dependencies);
@@ -99,12 +109,19 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
     taskQueue: taskQueues.imports,
     activities: options.changeBulk?.(bulkActivities) ?? bulkActivities,
   });
-  const run = Promise.all([worker.run(), bulk.run()]);
+  const deliveries = await Worker.create({
+    ...common,
+    taskQueue: taskQueues.webhooks,
+    workflowBundle,
+    activities: createWebhookActivities(dependencies),
+  });
+  const workers = [worker, bulk, deliveries];
+  const run = Promise.all(workers.map((running) => running.run()));
   run.catch(() => undefined);
   return {
     worker,
     async stop() {
-      for (const running of [worker, bulk]) if (running.getState() === 'RUNNING') running.shutdown();
+      for (const running of workers) if (running.getState() === 'RUNNING') running.shutdown();
       await run;
       mailer.close();
       await connection.close();

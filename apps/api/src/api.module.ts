@@ -38,6 +38,7 @@ import { SignInModule } from './sign-in/sign-in.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** One module per feature; each folder has its own. */
 const features = [
@@ -55,6 +56,7 @@ const features = [
   AssociationsModule,
   TargetsModule,
   EventsModule,
+  WebhooksModule,
   NoticesModule,
   CustomerPageModule,
   TenantsModule,

@@ -6,8 +6,8 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/clien
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Config } from '#libs/config/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
-import { type ActivityDependencies, createActivities, createBulkActivities } from '../../../activities/index.js';
-import { clientDeadlines, imports, reconciliation, taskQueues, workflowIds } from '../../../temporal.config.js';
+import { type ActivityDependencies, createActivities, createBulkActivities, createWebhookActivities } from '../../../activities/index.js';
+import { clientDeadlines, imports, reconciliation, taskQueues, webhooks, workflowIds } from '../../../temporal.config.js';
 import { sdkLogger } from './sdk-logger.js';
 
 const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
@@ -81,7 +81,15 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       activities: createBulkActivities(this.dependencies),
       maxConcurrentActivityTaskExecutions: imports.stepsAtOnce,
     });
-    return Promise.all([claims, bulk]);
+    const deliveries = Worker.create({
+      ...common,
+      taskQueue: taskQueues.webhooks,
+      workflowBundle: { codePath },
+      activities: createWebhookActivities(this.dependencies),
+      maxCachedWorkflows: 50,
+      maxConcurrentActivityTaskExecutions: webhooks.stepsAtOnce,
+    });
+    return Promise.all([claims, bulk, deliveries]);
   }
 
   /** Connects, retrying until the server has started: the SDK does not retry this itself. */

@@ -10,11 +10,15 @@ import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { plainError } from '#libs/log/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
-import type { ActivityDependencies } from '../../../activities/index.js';
+import type { ActivityDependencies, WebhookSender } from '../../../activities/index.js';
+import { createAddressGuard, createPoster, EndpointSecrets, webhookRootKey } from '#libs/webhooks/index.js';
 import { CheckpointKeeper } from './checkpoint-keeper.js';
 import { ClaimWorker } from './claim-worker.js';
+import { WebhookDispatcher } from './webhook-dispatcher.js';
 
-/** The worker process: Temporal workers and the daily checkpoint. */
+const DEPENDENCIES = Symbol('activity dependencies');
+
+/** The worker process: Temporal workers, the dispatch of webhooks and the daily checkpoint. */
 @Module({})
 export class WorkerModule {
   static with(config: Config): DynamicModule {
@@ -30,13 +34,19 @@ export class WorkerModule {
       providers: [
         {
           provide: ClaimWorker,
-          useFactory: (source: DataSource) => new ClaimWorker(config, dependencies(config, source)),
-          inject: [DataSource],
+          useFactory: (provided: ActivityDependencies) => new ClaimWorker(config, provided),
+          inject: [DEPENDENCIES],
         },
+        { provide: DEPENDENCIES, useFactory: (source: DataSource) => dependencies(config, source), inject: [DataSource] },
         {
           provide: CheckpointKeeper,
           useFactory: (source: DataSource) => new CheckpointKeeper(source, config.checkpoints),
           inject: [DataSource],
+        },
+        {
+          provide: WebhookDispatcher,
+          useFactory: (source: DataSource, { engine }: ActivityDependencies) => new WebhookDispatcher(source, engine),
+          inject: [DataSource, DEPENDENCIES],
         },
       ],
     };
@@ -56,5 +66,14 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     publicUrl: config.api.publicUrl,
     mailFrom: config.mail.from,
     linkKey: config.linkKey ?? sandboxLinkKey(config.dataDirectory),
+    webhookSender: webhookSender(config),
   };
+}
+
+function webhookSender(config: Config): WebhookSender | null {
+  const { allowedNetworks, allowsHttp } = config.webhooks;
+  const root = webhookRootKey(config);
+  if (root === null) return null;
+  const poster = createPoster({ guard: createAddressGuard(allowedNetworks), allowHttp: allowsHttp });
+  return { secrets: new EndpointSecrets(root), poster };
 }

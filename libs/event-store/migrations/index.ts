@@ -26,6 +26,7 @@ import { AccessLogHead1796000000025 } from './1796000000025-access-log-head.js';
 import { FoldedStates1796000000026 } from './1796000000026-folded-states.js';
 import { AssociationClocks1796000000030 } from './1796000000030-association-clocks.js';
 import { FeedOfAllChanges1796000000031 } from './1796000000031-feed-of-all-changes.js';
+import { Webhooks1796000000032 } from './1796000000032-webhooks.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   FoldedStates1796000000026,
   AssociationClocks1796000000030,
   FeedOfAllChanges1796000000031,
+  Webhooks1796000000032,
 ];

@@ -3,9 +3,9 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { endReasons, phases, publicClockNames } from '#libs/claims/index.js';
-import { associationTypes, beginning, changeTypes, feedTypes, findPlace, readFeed } from '#libs/event-feed/index.js';
+import { associationTypes, beginning, changeTypes, feedCursor, feedTypes, findPlace, readFeed } from '#libs/event-feed/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { cursor, encodeCursor } from '../http/cursor.js';
+import { cursor } from '../http/cursor.js';
 import { several } from '../http/listing.js';
 
 const instant = z.iso.datetime();
@@ -96,8 +96,8 @@ export class EventReader {
     if (place === null) throw new Problem('events_set_back');
     const { items, next, hasMore } = await readFeed(this.source.manager, scope, { after: place, types, limit });
     return {
-      items: items.map((item) => ({ ...item.event, cursor: encodeCursor(item.place) })),
-      next: encodeCursor(next),
+      items: items.map((item) => ({ ...item.event, cursor: feedCursor(item.place) })),
+      next: feedCursor(next),
       hasMore,
     };
   }

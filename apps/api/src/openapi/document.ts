@@ -28,6 +28,7 @@ const tags: [name: string, description: string][] = [
   ['disputes', 'Disputes of rejections, once per rejection.'],
   ['rivals', 'Partners competing for one target.'],
   ['associations', 'Partners of record and their targets, past and present.'],
+  ['webhooks', 'Endpoints to which events are sent.'],
   ['notices', "Notices, and the customer's answers to them."],
   ['tenants', "The customer's own view: pending claims, choices and blocked partners."],
   ['operations', 'Accepted commands and their outcomes.'],

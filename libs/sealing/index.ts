@@ -1,0 +1,1 @@
+export { SealingKeys } from './sealing-keys.js';

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+
+export interface Received {
+  id: string;
+  type: string;
+  claimId: string | null;
+  sequence: number | null;
+  headers: IncomingMessage['headers'];
+  body: string;
+  /** In milliseconds, since the receiver started. */
+  atMs: number;
+}
+
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  /** How long the receiver waits before it answers; it never does if infinite. */
+  afterMs?: number;
+}
+
+/** A receiver of webhooks that verifies each with the published library of Standard Webhooks. */
+export class WebhookReceiver {
+  /** What arrived and was verified, in the order of arrival; also what was then refused. */
+  readonly received: Received[] = [];
+  /** Requests that the library does not accept. */
+  readonly unverified: string[] = [];
+  /** The largest number of requests of one claim, and of all, at a time. */
+  readonly most = { ofClaim: 0, ofAll: 0 };
+  /** Secrets of which one must verify. */
+  secrets: string[] = [];
+  answer: (event: Received) => Reply = () => ({ status: 204 });
+  private readonly underWay = new Map<string, number>();
+  private readonly startedAt = performance.now();
+  private readonly server = createServer((request, response) => void this.handle(request, response));
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hooks`;
+  }
+
+  /** What was answered with success, by id. */
+  get accepted(): Received[] {
+    return this.received.filter((event) => this.acceptedIds.has(event.id));
+  }
+
+  private readonly acceptedIds = new Set<string>();
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    const { headers } = request;
+    if (!this.verifies(body, headers)) {
+      this.unverified.push(body);
+      response.writeHead(401).end();
+      return;
+    }
+    const { type, sequence = null, data } = JSON.parse(body) as { type: string; sequence?: number; data: { claimId?: string } };
+    const claimId = data.claimId ?? null;
+    const event = { id: String(headers['webhook-id']), type, claimId, sequence, headers, body, atMs: performance.now() - this.startedAt };
+    this.received.push(event);
+    this.count(claimId ?? event.id, 1);
+    const { status, headers: more, body: answer = '', afterMs = 0 } = this.answer(event);
+    if (Number.isFinite(afterMs)) {
+      if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+      if (status >= 200 && status < 300) this.acceptedIds.add(event.id);
+      this.count(claimId ?? event.id, -1);
+      response.writeHead(status, more).end(answer);
+    } else {
+      response.once('close', () => this.count(claimId ?? event.id, -1));
+    }
+  }
+
+  private count(claim: string, by: number): void {
+    this.underWay.set(claim, (this.underWay.get(claim) ?? 0) + by);
+    this.most.ofClaim = Math.max(this.most.ofClaim, this.underWay.get(claim)!);
+    this.most.ofAll = Math.max(
+      this.most.ofAll,
+      [...this.underWay.values()].reduce((sum, count) => sum + count, 0),
+    );
+  }
+
+  private verifies(body: string, headers: IncomingMessage['headers']): boolean {
+    return this.secrets.some((secret) => {
+      try {
+        new Webhook(secret).verify(body, headers as Record<string, string>);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+}
