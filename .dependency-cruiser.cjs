@@ -233,6 +233,10 @@ const areas = [
     otherwise: 'The worker bundles workflows by path and never imports them. What two apps share belongs to a library.',
   },
   { area: 'apps/local', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
+  {
+    area: 'apps/example-directory',
+    otherwise: 'A vendor copies this folder out, so it imports nothing of ours. What the contract says belongs to libs/directory/http.',
+  },
   { area: 'apps/mailbox', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
   {
     area: 'apps/console',
