@@ -28,11 +28,9 @@ export class CsvData {
 
   location = (/** @type {string} */ partnerId) => this.#one('locations', 'partnerId', partnerId);
   locationsOf = (/** @type {string} */ accountId) => this.#all('locations', 'globalAccountId', accountId);
-  enrolmentsOf = async (/** @type {string} */ partnerId) =>
-    (await this.#all('enrolments', 'partnerId', partnerId)).map(({ partnerId: _, ...enrolment }) => enrolment);
+  enrolmentsOf = (/** @type {string} */ partnerId) => this.#all('enrolments', 'partnerId', partnerId);
   tenant = (/** @type {string} */ tenantId) => this.#one('tenants', 'tenantId', tenantId);
-  adminsOf = async (/** @type {string} */ tenantId) =>
-    (await this.#all('admins', 'tenantId', tenantId)).map(({ tenantId: _, ...admin }) => admin);
+  adminsOf = (/** @type {string} */ tenantId) => this.#all('admins', 'tenantId', tenantId);
   subscription = (/** @type {string} */ subscriptionId) => this.#one('subscriptions', 'subscriptionId', subscriptionId);
   subscriptionsOf = (/** @type {string} */ tenantId) => this.#all('subscriptions', 'tenantId', tenantId);
   isOrder = async (/** @type {string} */ orderId) => (await this.#one('orders', 'orderId', orderId)) !== null;

@@ -79,7 +79,7 @@ async function tenantWithAll(data, tenantId) {
   const tenant = await data.tenant(tenantId);
   if (tenant === null) return null;
   const [admins, subscriptions] = await Promise.all([data.adminsOf(tenantId), data.subscriptionsOf(tenantId)]);
-  return { ...tenant, admins, subscriptions };
+  return { ...tenant, admins: admins.map(({ adminId, name, email }) => ({ adminId, name, email })), subscriptions };
 }
 
 /**
