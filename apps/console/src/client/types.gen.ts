@@ -1349,6 +1349,24 @@ export type Me = {
      * Partner accounts whose claims a member of the vendor’s staff must not review.
      */
     actsFor: Array<string>;
+    /**
+     * How many requests the caller may make, by kind; empty if the installation has no limits.
+     */
+    limits: Array<{
+        /**
+         * As in the header `RateLimit-Policy`. More may be added.
+         */
+        name: 'read' | 'write' | 'bulk' | 'answer';
+        /**
+         * Requests that can be made at once, and again in so many seconds.
+         */
+        requests: number;
+        seconds: number;
+        /**
+         * Requests left now, as far as this process knows.
+         */
+        remaining: number;
+    }>;
     mode: 'sandbox' | 'production';
     /**
      * The person's language if the token names one, else the tenant's, else English.
@@ -3851,6 +3869,10 @@ export type AssociationsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -3901,6 +3923,10 @@ export type AssociationsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -3974,6 +4000,10 @@ export type UsageOfAssociationErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4018,6 +4048,10 @@ export type CalendarsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4105,6 +4139,10 @@ export type CalendarsPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4159,6 +4197,10 @@ export type CalendarsVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4216,6 +4258,10 @@ export type CalendarsVersionErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4265,7 +4311,7 @@ export type ChangesWatchScopeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4379,6 +4425,10 @@ export type ClaimListsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4453,6 +4503,10 @@ export type ClaimsCreateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4555,6 +4609,10 @@ export type ClaimListsCountErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4662,7 +4720,7 @@ export type ClaimListsExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4719,6 +4777,10 @@ export type ImportsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4795,6 +4857,10 @@ export type ImportsCreateErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4839,6 +4905,10 @@ export type ImportsColumnsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4890,6 +4960,10 @@ export type ImportsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4968,6 +5042,10 @@ export type ImportsCancelErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5044,6 +5122,10 @@ export type ImportsPauseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5122,6 +5204,10 @@ export type ImportsResumeErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5180,6 +5266,10 @@ export type ImportsRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5233,6 +5323,10 @@ export type ImportsCsvErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5277,6 +5371,10 @@ export type ClaimListsOverviewErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5347,6 +5445,10 @@ export type ClaimsDiscardErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5401,6 +5503,10 @@ export type ClaimsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5491,6 +5597,10 @@ export type ClaimsEditErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5575,6 +5685,10 @@ export type AcceptancesAcceptErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5661,6 +5775,10 @@ export type SubmissionsAnswerErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5746,6 +5864,10 @@ export type AssociationChangesCheckErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5811,7 +5933,7 @@ export type ChangesWatchClaimErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -5895,6 +6017,10 @@ export type RivalsAskErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5982,6 +6108,10 @@ export type ChoicesChooseErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6066,6 +6196,10 @@ export type CommentsCommentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6152,6 +6286,10 @@ export type ExtensionsExtendErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6206,6 +6344,10 @@ export type DeadlinesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6292,7 +6434,7 @@ export type PreviewsPreviewErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -6389,6 +6531,10 @@ export type ReviewsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6473,6 +6619,10 @@ export type AssociationChangesDisassociateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6571,6 +6721,10 @@ export type DisputesDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6656,6 +6810,10 @@ export type DisputesOpenErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6710,6 +6868,10 @@ export type EvidenceListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6825,6 +6987,10 @@ export type EvidenceUploadErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6884,6 +7050,10 @@ export type EvidenceContentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6949,6 +7119,10 @@ export type ClaimsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7043,6 +7217,10 @@ export type ReviewsClearHoldErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7136,6 +7314,10 @@ export type ReviewsAskErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7190,6 +7372,10 @@ export type LegalHoldsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7263,6 +7449,10 @@ export type LegalHoldsPlaceErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7341,6 +7531,10 @@ export type LegalHoldsReleaseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7422,6 +7616,10 @@ export type ResentNoticesResendErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7508,6 +7706,10 @@ export type OptOutsOptOutErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7562,6 +7764,10 @@ export type ProcessGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7643,6 +7849,10 @@ export type ReviewsStartErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7728,6 +7938,10 @@ export type AssociationChangesRevokeErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7826,6 +8040,10 @@ export type RivalsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7881,6 +8099,10 @@ export type RivalsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7931,6 +8153,10 @@ export type SubmittedVersionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8021,6 +8247,10 @@ export type SubmissionsSubmitErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8078,6 +8308,10 @@ export type SubmittedVersionsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8159,6 +8393,10 @@ export type AssociationChangesTransferErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8253,6 +8491,10 @@ export type SubmissionsWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8324,6 +8566,10 @@ export type ContactExportsExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8381,6 +8627,10 @@ export type DeliveriesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8453,6 +8703,10 @@ export type EligibilityGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8515,6 +8769,10 @@ export type EventsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8559,6 +8817,10 @@ export type MeGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8614,6 +8876,10 @@ export type MembersListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8668,6 +8934,10 @@ export type MembersChangesErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8737,6 +9007,10 @@ export type MembersRemoveErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8823,6 +9097,10 @@ export type MembersAssignErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8908,6 +9186,10 @@ export type NoticesBounceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8966,6 +9248,10 @@ export type OversightListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9017,6 +9303,10 @@ export type OperationsGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9062,6 +9352,10 @@ export type ProgrammesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9106,6 +9400,10 @@ export type ProgrammesSchemaErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9157,6 +9455,10 @@ export type ProgrammesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9248,6 +9550,10 @@ export type ProgrammesPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9302,6 +9608,10 @@ export type ProgrammesVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9359,6 +9669,10 @@ export type ProgrammesWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9414,6 +9728,10 @@ export type ProgrammesVersionErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9478,6 +9796,10 @@ export type BreachesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9522,6 +9844,10 @@ export type CalendarCoverageReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9586,6 +9912,10 @@ export type RepairsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9630,6 +9960,10 @@ export type OversightReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9719,6 +10053,10 @@ export type ReviewQueueListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9794,6 +10132,10 @@ export type ReviewQueueNextErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9846,6 +10188,10 @@ export type SandboxClockErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9912,6 +10258,10 @@ export type SandboxAdvanceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9956,6 +10306,10 @@ export type SandboxLoadErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10006,6 +10360,10 @@ export type SessionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10074,6 +10432,10 @@ export type SessionsEndAllErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10124,6 +10486,10 @@ export type SessionsEndErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10180,6 +10546,10 @@ export type TargetsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10251,6 +10621,10 @@ export type AccessesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10317,6 +10691,10 @@ export type AccessesExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10380,6 +10758,10 @@ export type AnswersListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10454,6 +10836,10 @@ export type AssociationsListOfTenantErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10504,6 +10890,10 @@ export type BlocksListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10586,6 +10976,10 @@ export type BlocksBlockErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10652,6 +11046,10 @@ export type BlocksLiftErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10712,6 +11110,10 @@ export type ChoicesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10767,6 +11169,10 @@ export type PendingClaimsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10833,6 +11239,10 @@ export type UsageListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10901,6 +11311,10 @@ export type UsageAggregatesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10960,6 +11374,10 @@ export type UsageExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11013,6 +11431,10 @@ export type UsageExportsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11097,6 +11519,10 @@ export type UsageImportsImportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11147,6 +11573,10 @@ export type UsageImportsFindErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11208,6 +11638,10 @@ export type UsageImportsErrorsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11265,6 +11699,10 @@ export type RefusalsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11341,6 +11779,10 @@ export type UsageSeriesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11385,6 +11827,10 @@ export type UsageSetsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
