@@ -13,8 +13,8 @@ interface RateLimitClass extends RateLimit {
 
 /** The limits of an installation that sets no others, by class of requests. */
 export const rateLimitClasses = {
-  read: { requests: 300, seconds: 10, per: 'caller', of: 'GET, unless it is in another class' },
-  write: { requests: 100, seconds: 10, per: 'caller', of: 'everything else that is in no other class' },
+  read: { requests: 100, seconds: 10, per: 'caller', of: 'GET, unless it is in another class' },
+  write: { requests: 30, seconds: 10, per: 'caller', of: 'everything else that is in no other class' },
   bulk: { requests: 20, seconds: 60, per: 'caller', of: 'imports and exports' },
   answer: { requests: 60, seconds: 60, per: 'caller', of: "a customer's refusals, acceptances, choices and blocks" },
   link_read: { requests: 60, seconds: 60, per: 'link', of: 'opening the link of a notice' },

@@ -12,7 +12,7 @@ const read = (limits?: string) =>
 describe('CPOR_RATE_LIMITS', () => {
   it('changes the limits that it names, and none if it is not set', () => {
     const defaults = read();
-    expect(defaults).to.deep.include({ read: { requests: 300, seconds: 10 }, bulk: { requests: 20, seconds: 60 } });
+    expect(defaults).to.deep.include({ read: { requests: 100, seconds: 10 }, bulk: { requests: 20, seconds: 60 } });
     expect(read(' read=600/10, bulk=1/3600 ')).to.deep.equal({
       ...defaults,
       read: { requests: 600, seconds: 10 },

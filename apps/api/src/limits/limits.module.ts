@@ -1,12 +1,11 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.service.js';
+import { RequestLimits } from './request-limits.js';
 
-/** Limits the requests of each caller. Imported after the module that authenticates them, because guards run in the order of their modules. */
+/** Limits the requests of each caller. Global, because the access guard, which runs everywhere, asks it. */
 @Global()
 @Module({
-  providers: [RateLimiter, { provide: APP_GUARD, useClass: RateLimitGuard }],
-  exports: [RateLimiter],
+  providers: [RateLimiter, RequestLimits],
+  exports: [RateLimiter, RequestLimits],
 })
 export class LimitsModule {}

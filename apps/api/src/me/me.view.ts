@@ -33,9 +33,9 @@ export const Me = z
       .array(
         z.object({
           name: z.enum(callerLimits as [CallerLimit, ...CallerLimit[]]).describe('As in the header `RateLimit-Policy`. More may be added.'),
-          requests: z.number().int().describe('Requests that can be made at once, and again in so many seconds.'),
-          seconds: z.number().int(),
-          remaining: z.number().int().describe('Requests left now, as far as this process knows.'),
+          requests: z.number().int().min(1).max(9_999_999).describe('Requests that can be made at once, and again in so many seconds.'),
+          seconds: z.number().int().min(1).max(99_999),
+          remaining: z.number().int().min(0).max(9_999_999).describe('Requests left now, as far as this process knows.'),
         }),
       )
       .describe('How many requests the caller may make, by kind; empty if the installation has no limits.'),

@@ -115,11 +115,11 @@ export const sharedHeaders = {
   RateLimit: {
     description:
       'What is left of the limit that the request counts towards: `r` requests, and one more in `t` seconds. Absent if there are no limits.',
-    schema: { type: 'string', example: '"read";r=299;t=1' },
+    schema: { type: 'string', example: '"read";r=99;t=1' },
   },
   'RateLimit-Policy': {
     description: 'The limit that the request counts towards: `q` requests at once, and again in `w` seconds.',
-    schema: { type: 'string', example: '"read";q=300;w=10' },
+    schema: { type: 'string', example: '"read";q=100;w=10' },
   },
   'Retry-After': { description: 'Seconds to wait before the next request.', schema: { type: 'string', example: '1' } },
 };

@@ -1,30 +1,27 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallerLimit } from '#libs/config/index.js';
 import { Problem } from '#libs/problems/index.js';
-import type { AuthenticatedRequest } from '../auth/access.decorator.js';
 import { limitKey } from './limited.decorator.js';
 import { type LimitState, RateLimiter } from './rate-limiter.service.js';
 
-/** Takes each request of an authenticated caller from its limit, and says in the headers what is left. Runs after the access guard. */
+/** Takes requests from the limits of their callers, and says in the headers what is left. */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+export class RequestLimits {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     private readonly limiter: RateLimiter,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** @throws Problem `too_many_requests` if nothing is left of the caller's limit */
+  async take(context: ExecutionContext, subject: string): Promise<void> {
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest & AuthenticatedRequest>();
-    if (request.principal === undefined) return true;
     const named = this.reflector.getAllAndOverride<CallerLimit | undefined>(limitKey, [context.getHandler(), context.getClass()]);
-    const state = await this.limiter.take(named ?? (request.method === 'GET' ? 'read' : 'write'), request.principal.subject);
-    if (state === null) return true;
+    const state = await this.limiter.take(named ?? (http.getRequest<FastifyRequest>().method === 'GET' ? 'read' : 'write'), subject);
+    if (state === null) return;
     http.getResponse<FastifyReply>().headers(headersOf(state));
     if (!state.isAdmitted) throw tooMany(state);
-    return true;
   }
 }
 
