@@ -107,7 +107,7 @@ describe('Limits of a caller', function () {
   it('costs one statement for many requests', async () => {
     const usual = await startTestApi({ database, env: { CPOR_RATE_LIMITS: 'read=300/10' } });
     try {
-      const { source } = usual.app.get(RateLimiter) as unknown as { source: { query: (...args: unknown[]) => unknown } };
+      const { source } = usual.app.get<unknown>(RateLimiter) as { source: { query: (...args: unknown[]) => unknown } };
       const query = source.query.bind(source);
       let statements = 0;
       source.query = (...args) => {
