@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type CodecKey, type Environment, environmentSchema, type VariableName } from './environment.schema.js';
+import type { CallerLimit, RateLimit } from './rate-limits.js';
 import { type ProcessName, requirements, type Variables } from './requirements.js';
 import { configurationVariables, textOf } from './variables.js';
 
@@ -23,6 +24,8 @@ export interface Config<Address extends string | null = string> {
   linkKey: Uint8Array | null;
   evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   checkpoints: { folder: string | null; keyFile: string | null };
+  /** Null for no limits. */
+  rateLimits: Record<CallerLimit, RateLimit> | null;
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -120,6 +123,7 @@ function toConfig(env: Environment): CliConfig {
     linkKey: env.CPOR_LINK_KEY ?? null,
     evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
+    rateLimits: env.CPOR_RATE_LIMITS,
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

@@ -31,7 +31,7 @@ export function readIdentifier(cell: string): Cell {
   return { fault: `A spreadsheet has turned this number into ${quoted(value)}. Format the column as text and enter the value again.` };
 }
 
-const midnight = /[ T]0?0:00(?::00(?:\.0+)?)?Z?$/;
+const midnight = /[ T](?:0?0:00(?::00(?:\.0+)?)?Z?|12:00(?::00)? AM)$/;
 
 /** Reads an ISO date, or a local date that can be read in only one way. */
 export function readDate(cell: string): Cell {

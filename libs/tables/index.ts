@@ -10,5 +10,5 @@ export {
   readWholeNumber,
   unmarked,
 } from './cells.js';
-export { namedCells, readHeading } from './heading.js';
+export { headingKey, namedCells, readHeading } from './heading.js';
 export { openTable, type Table, UnreadableText } from './table-text.js';

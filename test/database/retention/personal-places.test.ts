@@ -62,6 +62,8 @@ const impersonal: Record<string, string[]> = {
     ...of('claims', 'folded', 'last_hash'),
     ...of('evidence_files', 'sha256'),
     ...of('feed_places', 'hash'),
+    // The hash of a caller and a limit, kept for an hour or two windows.
+    ...of('rate_limits', 'bucket'),
     ...of('sessions', 'token_hash'),
     ...of('usage_imports', 'sha256'),
     ...of('used_logout_tokens', 'token_id'),

@@ -5,6 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { ClaimSummaryView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { ClaimExportService } from './claim-export.service.js';
 import { ClaimCountQuery, ClaimExportQuery, ClaimQuery } from './claim.query.js';
 import { ClaimCount, ClaimList, ClaimOverview, ClaimReader } from './claim.reader.js';
@@ -55,6 +56,7 @@ export class ClaimListsController {
   }
 
   @Get('export')
+  @Limited('bulk')
   @Allow('claims.read')
   @ApiProduces('application/json', 'text/csv')
   @Documented({

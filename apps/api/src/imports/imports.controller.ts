@@ -11,6 +11,7 @@ import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
 import { retryAfter } from '../commands/command.answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { ImportColumns, importColumnsView } from './column.view.js';
 import { ImportList, ImportListQuery, ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
 import { ImportService } from './import.service.js';
@@ -33,6 +34,7 @@ export class ImportsController {
   ) {}
 
   @Post()
+  @Limited('bulk')
   @HttpCode(202)
   @Takes(ndjsonType, csvType)
   @ApiBody({ schema: { type: 'string', description: 'One claim per line: JSON Lines, or CSV with a header.' } })
@@ -104,6 +106,7 @@ export class ImportsController {
   }
 
   @Get(':importId/rows.csv')
+  @Limited('bulk')
   @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, with one record per finding.' })
   @ApiProduces('text/csv')
   @ApiResponse({ status: 200, description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } })

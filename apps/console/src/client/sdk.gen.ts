@@ -895,7 +895,7 @@ export const eventsList = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Read who you are here
  *
- * The roles and permissions of the caller, and what the roles extend to. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.
+ * The roles and permissions of the caller, what the roles extend to, and how many requests the caller may make. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.
  */
 export const meGet = <ThrowOnError extends boolean = false>(options?: Options<MeGetData, ThrowOnError>): RequestResult<MeGetResponses, MeGetErrors, ThrowOnError> => (options?.client ?? client).get<MeGetResponses, MeGetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

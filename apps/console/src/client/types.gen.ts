@@ -1424,6 +1424,24 @@ export type Me = {
      * Partner accounts whose claims a member of the vendor’s staff must not review.
      */
     actsFor: Array<string>;
+    /**
+     * How many requests the caller may make, by kind; empty if the installation has no limits.
+     */
+    limits: Array<{
+        /**
+         * As in the header `RateLimit-Policy`. More may be added.
+         */
+        name: 'read' | 'write' | 'bulk' | 'answer';
+        /**
+         * Requests that can be made at once, and again in so many seconds.
+         */
+        requests: number;
+        seconds: number;
+        /**
+         * Requests left now, as far as this process knows.
+         */
+        remaining: number;
+    }>;
     mode: 'sandbox' | 'production';
     /**
      * The person's language if the token names one, else the tenant's, else English.
@@ -3923,6 +3941,10 @@ export type AssociationsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -3973,6 +3995,10 @@ export type AssociationsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4046,6 +4072,10 @@ export type UsageOfAssociationErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4090,6 +4120,10 @@ export type CalendarsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4177,6 +4211,10 @@ export type CalendarsPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4231,6 +4269,10 @@ export type CalendarsVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4288,6 +4330,10 @@ export type CalendarsVersionErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4337,7 +4383,7 @@ export type ChangesWatchScopeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4451,6 +4497,10 @@ export type ClaimListsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4525,6 +4575,10 @@ export type ClaimsCreateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4627,6 +4681,10 @@ export type ClaimListsCountErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4734,7 +4792,7 @@ export type ClaimListsExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4791,6 +4849,10 @@ export type ImportsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4867,6 +4929,10 @@ export type ImportsCreateErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4911,6 +4977,10 @@ export type ImportsColumnsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4962,6 +5032,10 @@ export type ImportsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5040,6 +5114,10 @@ export type ImportsCancelErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5116,6 +5194,10 @@ export type ImportsPauseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5194,6 +5276,10 @@ export type ImportsResumeErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5252,6 +5338,10 @@ export type ImportsRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5305,6 +5395,10 @@ export type ImportsCsvErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5349,6 +5443,10 @@ export type ClaimListsOverviewErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5419,6 +5517,10 @@ export type ClaimsDiscardErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5473,6 +5575,10 @@ export type ClaimsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5563,6 +5669,10 @@ export type ClaimsEditErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5647,6 +5757,10 @@ export type AcceptancesAcceptErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5733,6 +5847,10 @@ export type SubmissionsAnswerErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5818,6 +5936,10 @@ export type AssociationChangesCheckErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5883,7 +6005,7 @@ export type ChangesWatchClaimErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -5967,6 +6089,10 @@ export type RivalsAskErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6054,6 +6180,10 @@ export type ChoicesChooseErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6138,6 +6268,10 @@ export type CommentsCommentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6224,6 +6358,10 @@ export type ExtensionsExtendErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6278,6 +6416,10 @@ export type DeadlinesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6364,7 +6506,7 @@ export type PreviewsPreviewErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -6461,6 +6603,10 @@ export type ReviewsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6545,6 +6691,10 @@ export type AssociationChangesDisassociateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6643,6 +6793,10 @@ export type DisputesDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6728,6 +6882,10 @@ export type DisputesOpenErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6782,6 +6940,10 @@ export type EvidenceListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6897,6 +7059,10 @@ export type EvidenceUploadErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6956,6 +7122,10 @@ export type EvidenceContentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7021,6 +7191,10 @@ export type ClaimsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7115,6 +7289,10 @@ export type ReviewsClearHoldErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7208,6 +7386,10 @@ export type ReviewsAskErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7262,6 +7444,10 @@ export type LegalHoldsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7335,6 +7521,10 @@ export type LegalHoldsPlaceErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7413,6 +7603,10 @@ export type LegalHoldsReleaseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7494,6 +7688,10 @@ export type ResentNoticesResendErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7580,6 +7778,10 @@ export type OptOutsOptOutErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7634,6 +7836,10 @@ export type ProcessGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7715,6 +7921,10 @@ export type ReviewsStartErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7800,6 +8010,10 @@ export type AssociationChangesRevokeErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7898,6 +8112,10 @@ export type RivalsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7953,6 +8171,10 @@ export type RivalsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8003,6 +8225,10 @@ export type SubmittedVersionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8093,6 +8319,10 @@ export type SubmissionsSubmitErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8150,6 +8380,10 @@ export type SubmittedVersionsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8231,6 +8465,10 @@ export type AssociationChangesTransferErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8325,6 +8563,10 @@ export type SubmissionsWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8396,6 +8638,10 @@ export type ContactExportsExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8453,6 +8699,10 @@ export type DeliveriesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8525,6 +8775,10 @@ export type EligibilityGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8587,6 +8841,10 @@ export type EventsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8631,6 +8889,10 @@ export type MeGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8686,6 +8948,10 @@ export type MembersListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8740,6 +9006,10 @@ export type MembersChangesErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8809,6 +9079,10 @@ export type MembersRemoveErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8895,6 +9169,10 @@ export type MembersAssignErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8980,6 +9258,10 @@ export type NoticesBounceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9038,6 +9320,10 @@ export type OversightListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9089,6 +9375,10 @@ export type OperationsGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9134,6 +9424,10 @@ export type ProgrammesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9178,6 +9472,10 @@ export type ProgrammesSchemaErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9229,6 +9527,10 @@ export type ProgrammesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9320,6 +9622,10 @@ export type ProgrammesPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9374,6 +9680,10 @@ export type ProgrammesVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9431,6 +9741,10 @@ export type ProgrammesWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9486,6 +9800,10 @@ export type ProgrammesVersionErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9550,6 +9868,10 @@ export type BreachesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9594,6 +9916,10 @@ export type CalendarCoverageReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9658,6 +9984,10 @@ export type RepairsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9702,6 +10032,10 @@ export type OversightReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9791,6 +10125,10 @@ export type ReviewQueueListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9866,6 +10204,10 @@ export type ReviewQueueNextErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9918,6 +10260,10 @@ export type SandboxClockErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9984,6 +10330,10 @@ export type SandboxAdvanceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10028,6 +10378,10 @@ export type SandboxLoadErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10078,6 +10432,10 @@ export type SessionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10146,6 +10504,10 @@ export type SessionsEndAllErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10196,6 +10558,10 @@ export type SessionsEndErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10252,6 +10618,10 @@ export type TargetsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10323,6 +10693,10 @@ export type AccessesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10389,6 +10763,10 @@ export type AccessesExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10452,6 +10830,10 @@ export type AnswersListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10526,6 +10908,10 @@ export type AssociationsListOfTenantErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10576,6 +10962,10 @@ export type BlocksListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10658,6 +11048,10 @@ export type BlocksBlockErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10724,6 +11118,10 @@ export type BlocksLiftErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10784,6 +11182,10 @@ export type ChoicesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10839,6 +11241,10 @@ export type PendingClaimsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10905,6 +11311,10 @@ export type UsageListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10973,6 +11383,10 @@ export type UsageAggregatesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11032,6 +11446,10 @@ export type UsageExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11085,6 +11503,10 @@ export type UsageExportsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11169,6 +11591,10 @@ export type UsageImportsImportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11219,6 +11645,10 @@ export type UsageImportsFindErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11280,6 +11710,10 @@ export type UsageImportsErrorsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11337,6 +11771,10 @@ export type RefusalsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11413,6 +11851,10 @@ export type UsageSeriesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11457,6 +11899,10 @@ export type UsageSetsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
