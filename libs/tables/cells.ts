@@ -31,6 +31,15 @@ export function readIdentifier(cell: string): Cell {
   return { fault: `A spreadsheet has turned this number into ${quoted(value)}. Format the column as text and enter the value again.` };
 }
 
+/** Returns whether a spreadsheet has made a number of a text and dropped its leading zeros: `00123` became `123`. */
+export const hasLostZeros = (cell: string, text: string): boolean =>
+  cell !== text && /^\d+$/.test(text) && text.replace(/^0+(?=\d)/, '') === cell;
+
+const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** Removes the apostrophe that an export puts before a text that a spreadsheet would run as a formula. */
+export const unescapedFormula = (cell: string): string => (cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell);
+
 const midnight = /[ T]0?0:00(?::00(?:\.0+)?)?Z?$/;
 
 /** Reads an ISO date, or a local date that can be read in only one way. */

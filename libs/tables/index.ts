@@ -1,5 +1,6 @@
 export {
   type Cell,
+  hasLostZeros,
   isEmptyRow,
   isInScientificNotation,
   readCell,
@@ -8,6 +9,7 @@ export {
   readIdentifier,
   readMonth,
   readWholeNumber,
+  unescapedFormula,
   unmarked,
 } from './cells.js';
 export { namedCells, readHeading } from './heading.js';

@@ -25,6 +25,7 @@ import { Deliveries1796000000024 } from './1796000000024-deliveries.js';
 import { AccessLogHead1796000000025 } from './1796000000025-access-log-head.js';
 import { FoldedStates1796000000026 } from './1796000000026-folded-states.js';
 import { AssociationClocks1796000000030 } from './1796000000030-association-clocks.js';
+import { ClaimUpdates1796000000033 } from './1796000000033-claim-updates.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   AccessLogHead1796000000025,
   FoldedStates1796000000026,
   AssociationClocks1796000000030,
+  ClaimUpdates1796000000033,
 ];

@@ -172,7 +172,11 @@ describe('Every endpoint', () => {
   /** Makes an import with one row that covers every location of the company. */
   async function makeImport(): Promise<string> {
     const store = new ImportStore(database.source);
-    const importId = await store.begin(evergreen.accountId, { kind: 'partner', subject: 'somebody', actsFor: [] }, false);
+    const importId = await store.begin({
+      kind: 'create',
+      partnerAccountId: evergreen.accountId,
+      actor: { kind: 'partner', subject: 'somebody', actsFor: [] },
+    });
     await store.addRows(importId, [{ row: 1, findings: [] }]);
     await store.complete(importId, randomUUID(), '');
     return importId;
