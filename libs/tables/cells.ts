@@ -24,6 +24,9 @@ export function readCell(cell: string): Cell {
 /** Returns whether a spreadsheet has abbreviated a long number, losing digits. */
 export const isInScientificNotation = (text: string): boolean => /^\d([.,]\d+)?E\+\d+$/i.test(text);
 
+/** Returns whether digits were certainly lost, also in a text that may look like any number: `1.24E+06`, but not `1E5`. */
+export const hasLostDigits = (text: string): boolean => /^\d[.,]\d+E\+\d{2,3}$/i.test(text);
+
 /** Reads a numeric identifier or a GUID, and refuses one that a spreadsheet has turned into a number. */
 export function readIdentifier(cell: string): Cell {
   const value = unmarkedIdentifier(cell);

@@ -1,5 +1,6 @@
 export {
   type Cell,
+  hasLostDigits,
   hasLostZeros,
   isEmptyRow,
   isInScientificNotation,

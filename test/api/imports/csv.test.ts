@@ -124,7 +124,7 @@ describe('A CSV import of claims', () => {
       const reply = await importer.csv([header(','), typed(',', { [column]: cell }), typed(',')]);
       const [refused, taken] = await importer.rowsOf(reply);
       expect(refused!['findings']).to.deep.equal([
-        { code: 'import_cell_unreadable', severity: 'error', field: column, pointer: null, line: null, message },
+        { code: 'import_cell_unreadable', severity: 'error', field: column, column, pointer: null, line: null, message },
       ]);
       expect([refused!['row'], taken!['outcome']]).to.deep.equal([1, 'waiting']);
     });
@@ -186,11 +186,12 @@ describe('A CSV import of claims', () => {
     const { text, headers } = await importer.get(`${reply.headers.get('location')}/rows.csv`);
     expect(headers.get('content-type')).to.match(/^text\/csv/);
     expect(headers.get('content-disposition')).to.match(/^attachment/);
+    const nothing = { claimId: '', number: '', externalReference: '', code: '', field: '', column: '', line: '', message: '' };
     expect(parse(text, { columns: true })).to.deep.equal([
-      { row: '1', outcome: 'waiting', claimId: '', number: '', code: '', field: '', line: '', message: '' },
-      { row: '2', outcome: 'refused', claimId: '', number: '', code: 'late_claim', field: 'name', line: '', message: `'${formula}` },
+      { ...nothing, row: '1', outcome: 'waiting', name: `'${formula}` },
+      { ...nothing, row: '2', outcome: 'refused', name: completeClaim().name, code: 'late_claim', field: 'name', column: 'name', message: `'${formula}` },
     ]);
     const { text: empty } = await importer.get(`${reply.headers.get('location')}/rows.csv?outcome=submitted`);
-    expect(empty).to.equal('row,outcome,claimId,number,code,field,line,message\n');
+    expect(empty).to.equal('row,outcome,claimId,number,name,externalReference,code,field,column,line,message\n');
   });
 });

@@ -1,6 +1,6 @@
 import { pasted } from '#libs/identifiers/index.js';
 import type { ProblemError } from '#libs/problems/index.js';
-import { type Cell, readCell, readDate, readFlag, readIdentifier, readWholeNumber, unmarked } from '#libs/tables/index.js';
+import { type Cell, hasLostDigits, readCell, readDate, readFlag, readIdentifier, readWholeNumber, unmarked } from '#libs/tables/index.js';
 
 /** What a cell contains; `texts`, `codes` and `identifiers` hold several items. */
 export const columnKinds = [
@@ -49,7 +49,7 @@ const identifiers = (cell: string): Cell<string[]> => {
   return fault ?? { value: each.flatMap((item) => ('value' in item ? [item.value] : [])) };
 };
 /** A partner's own reference may look like any number, so a fault is reported only if digits were certainly lost. */
-const reference = (cell: string): Cell => (/^\d[.,]\d+E\+\d{2}$/i.test(cell) ? readIdentifier(cell) : readCell(cell));
+const reference = (cell: string): Cell => (hasLostDigits(unmarked(cell)) ? readIdentifier(cell) : readCell(cell));
 
 const readers: Record<ColumnKind, (cell: string) => Cell<unknown>> = {
   text: readCell,
