@@ -41,7 +41,7 @@ export function planUpdate(sent: SentUpdate, claim: ClaimRow, exported: Record<s
   const findings = [...unreadable, ...readOnly];
   if (findings.length > 0) return { result: 'refused', findings };
   if (!isWanted) return { result: 'unchanged' };
-  return { result: 'wanted', changes, personal: reader.personal, fields: fieldsOf(changes, claim, reader.personal) };
+  return { result: 'wanted', changes, personal: reader.personal, fields: fieldsOf(changes, claim, reader.personal).sort() };
 }
 
 interface Compared {

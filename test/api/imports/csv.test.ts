@@ -189,7 +189,16 @@ describe('A CSV import of claims', () => {
     const nothing = { claimId: '', number: '', externalReference: '', code: '', field: '', column: '', line: '', message: '' };
     expect(parse(text, { columns: true })).to.deep.equal([
       { ...nothing, row: '1', outcome: 'waiting', name: `'${formula}` },
-      { ...nothing, row: '2', outcome: 'refused', name: completeClaim().name, code: 'late_claim', field: 'name', column: 'name', message: `'${formula}` },
+      {
+        ...nothing,
+        row: '2',
+        outcome: 'refused',
+        name: completeClaim().name,
+        code: 'late_claim',
+        field: 'name',
+        column: 'name',
+        message: `'${formula}`,
+      },
     ]);
     const { text: empty } = await importer.get(`${reply.headers.get('location')}/rows.csv?outcome=submitted`);
     expect(empty).to.equal('row,outcome,claimId,number,name,externalReference,code,field,column,line,message\n');

@@ -41,7 +41,15 @@ describe('A claim import', () => {
       '5 refused',
     ]);
     expect(rows[1]!['findings']).to.deep.equal([
-      { code: 'import_row_malformed', severity: 'error', field: null, column: null, pointer: null, line: null, message: 'Must be valid JSON' },
+      {
+        code: 'import_row_malformed',
+        severity: 'error',
+        field: null,
+        column: null,
+        pointer: null,
+        line: null,
+        message: 'Must be valid JSON',
+      },
     ]);
     expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Must be a JSON object' });
     expect(rows[3]!['findings'][0]).to.deep.include({ code: 'unknown_field', field: 'colour' });

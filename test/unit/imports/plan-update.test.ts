@@ -51,7 +51,9 @@ const plan = (sent: Partial<SentUpdate>) => planUpdate({ claim: { claimId }, cha
 /** Returns the codes, fields and messages of a refusal. */
 function refusal(sent: Partial<SentUpdate>): string[] {
   const planned = plan(sent);
-  return planned.result === 'refused' ? planned.findings.map(({ code, field, message }) => `${code} ${field}: ${message}`) : [planned.result];
+  return planned.result === 'refused'
+    ? planned.findings.map(({ code, field, message }) => `${code} ${field}: ${message}`)
+    : [planned.result];
 }
 
 /** Returns the names of the fields that change. */
@@ -75,7 +77,13 @@ describe('the plan of an update', () => {
   });
 
   it('ignores a fault of a cell that is as it was exported, and reports any other', () => {
-    const fault = { code: 'import_cell_unreadable', severity: 'error' as const, field: 'name', line: null, message: 'A spreadsheet error.' };
+    const fault = {
+      code: 'import_cell_unreadable',
+      severity: 'error' as const,
+      field: 'name',
+      line: null,
+      message: 'A spreadsheet error.',
+    };
     expect(fields({ cells: { name: "'=Teams" }, unreadable: { name: fault } })).to.deep.equal(['unchanged']);
     expect(refusal({ cells: { name: '#N/A' }, unreadable: { name: fault } })).to.deep.equal([
       'import_cell_unreadable name: A spreadsheet error.',
@@ -116,9 +124,9 @@ describe('the plan of an update', () => {
     expect(fields({ changes: { contacts: { customer: restated } } })).to.deep.equal(['unchanged']);
     expect(fields({ changes: { contacts: { customer: { title: '' } } } })).to.deep.equal(['contacts.customer.title']);
     expect(fields({ changes: { contacts: { customer: null } } })).to.deep.equal([
+      'contacts.customer.email',
       'contacts.customer.name',
       'contacts.customer.title',
-      'contacts.customer.email',
     ]);
   });
 

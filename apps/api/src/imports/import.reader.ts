@@ -18,6 +18,8 @@ import {
   type UpdateRow,
   type UpdateView,
 } from './import.views.js';
+import { importTable } from './import.columns.js';
+import type { TableForm } from './sent-rows.js';
 import { updateTable } from './update.columns.js';
 
 /** An accepted row has the current outcome of its command. */
@@ -68,15 +70,17 @@ const columnsOf: Record<ImportKind, string[]> = {
 };
 
 /** Faults of the row itself are located by column or field only. Findings of the rules point into the claim. */
-function shown(finding: Finding): RowFinding {
+function shown(kind: ImportKind, finding: Finding): RowFinding {
   const view = /[.[]/.test(finding.field ?? '') ? findingView(finding) : { ...finding, pointer: null };
-  return { ...view, column: columnOf(view) };
+  return { ...view, column: columnOf(tables[kind], view) };
 }
 
-function columnOf({ field, pointer }: Pick<RowFinding, 'field' | 'pointer'>): string | null {
-  if (pointer !== null) return updateTable.columnOf(pointer) ?? null;
-  if (field === null) return null;
-  return updateTable.columnNames.includes(field) ? field : (updateTable.columnOf(`/${field}`) ?? null);
+const tables: Record<ImportKind, TableForm> = { create: importTable, update: updateTable };
+
+function columnOf(table: TableForm, { field, pointer }: Pick<RowFinding, 'field' | 'pointer'>): string | null {
+  if (pointer !== null) return table.columnOf(pointer) ?? null;
+  if (field === null || table.columnNames.includes(field)) return field;
+  return table.columnOf(`/${field}`) ?? null;
 }
 
 function viewOf<Kind extends ImportKind>(kind: Kind, stored: StoredImport, counts: Record<string, number>): Views[Kind] {
@@ -91,7 +95,7 @@ function viewOf<Kind extends ImportKind>(kind: Kind, stored: StoredImport, count
 }
 
 function rowOf<Kind extends ImportKind>(kind: Kind, { findings, version, changes, action, ...rest }: StoredRow): Rows[Kind] {
-  const row = { ...rest, findings: findings.map(shown) };
+  const row = { ...rest, findings: findings.map((finding) => shown(kind, finding)) };
   return (kind === 'create' ? row : { ...row, version, changes, action }) as Rows[Kind];
 }
 
@@ -130,7 +134,7 @@ export class ImportReader {
     const rows = await this.select(importId, outcome, 0, maximumRows);
     const nothing: Partial<RowFinding> = {};
     const records = rows.flatMap(({ findings, changes, ...row }) =>
-      (findings.length > 0 ? findings.map(shown) : [nothing]).map(({ code, field, column, line, message }) => ({
+      (findings.length > 0 ? findings.map((finding) => shown(kind, finding)) : [nothing]).map(({ code, field, column, line, message }) => ({
         ...row,
         changes: changes.join('; '),
         code,
