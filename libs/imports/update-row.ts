@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { type ClaimDetails, commandTable, type Finding, shown } from '#libs/claims/index.js';
+import type { Scope } from '#libs/auth/index.js';
+import { type ClaimDetails, commandTable, type CommandType, type Finding, shown } from '#libs/claims/index.js';
 import type { EngineClaim } from '#libs/engine/index.js';
 import {
   contentWithText,
@@ -12,8 +13,6 @@ import {
 import { Problem } from '#libs/problems/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { type ClaimRow, findClaim, findClaimCells, findClaimIds } from '#libs/read-models/index.js';
-import type { Scope } from '#libs/auth/index.js';
-import type { CommandType } from '#libs/claims/index.js';
 import { rowCommandId } from './create-row.js';
 import type { RowWork } from './import-rows.js';
 import type { ImportStore, OpenImport, RowSettlement, WaitingRow } from './import-store.js';
@@ -200,7 +199,7 @@ const covers = (scope: Scope, partnerId: string): boolean =>
 
 /** The same for a claim that does not exist and for one that the sender may not change. */
 function unknownClaim(claim: SentUpdate['claim']): Finding {
-  const [[field, value] = ['claimId', '']] = Object.entries(claim) as [string, string][];
+  const [[field, value] = ['claimId', '']] = Object.entries<string>(claim);
   return { code: 'not_found', severity: 'error', field, line: null, message: `You have no claim ${shown(value)}.` };
 }
 

@@ -48,8 +48,8 @@ describe('a bulk update of claims', () => {
     const rows = await updates.run(
       [
         'claimId,number,customerEmail,tags,externalReference',
-        `${one!['claimId']},,new@${one!['domain']},"q4; emea",`,
-        `,${two!['number']},,<clear>,CRM-2`,
+        `${one['claimId']},,new@${one['domain']},"q4; emea",`,
+        `,${two['number']},,<clear>,CRM-2`,
       ].join('\r\n'),
     );
     expect(
@@ -65,26 +65,26 @@ describe('a bulk update of claims', () => {
     ).to.deep.equal([
       {
         outcome: 'changed',
-        claimId: one!['claimId'],
-        number: one!['number'],
-        name: one!['name'],
+        claimId: one['claimId'],
+        number: one['number'],
+        name: one['name'],
         externalReference: 'CRM-1',
-        version: one!['version'] + 1,
+        version: one['version'] + 1,
         changes: ['contacts.customer.email', 'tags'],
       },
       {
         outcome: 'changed',
-        claimId: two!['claimId'],
-        number: two!['number'],
-        name: two!['name'],
+        claimId: two['claimId'],
+        number: two['number'],
+        name: two['name'],
         externalReference: 'CRM-2',
-        version: two!['version'] + 1,
+        version: two['version'] + 1,
         changes: ['externalReference', 'tags'],
       },
     ]);
-    const [changedOne, changedTwo] = [await read(one!), await read(two!)];
-    const { name, title } = one!['contacts'].customer;
-    expect(changedOne['contacts'].customer).to.deep.equal({ name, title, email: `new@${one!['domain']}` });
+    const [changedOne, changedTwo] = [await read(one), await read(two)];
+    const { name, title } = one['contacts'].customer;
+    expect(changedOne['contacts'].customer).to.deep.equal({ name, title, email: `new@${one['domain']}` });
     expect([changedOne['tags'], changedOne['externalReference']]).to.deep.equal([['q4', 'emea'], 'CRM-1']);
     expect([changedTwo['tags'], changedTwo['externalReference']]).to.deep.equal([[], 'CRM-2']);
   });

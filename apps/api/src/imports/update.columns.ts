@@ -6,11 +6,13 @@ import { columnOf, importColumns } from './import.columns.js';
 import type { TableForm, TableRow } from './sent-rows.js';
 
 /** A cell with this text clears its field; an empty one leaves it as it is. */
-export const clearMarker = '<clear>';
+const clearMarker = '<clear>';
 
-const { products, activities, subscriptionIds, evidenceFileName, evidenceBase64, evidenceSignedOn, ...statedColumns } = importColumns;
+/** Columns of new claims that no table can change: lines have more parts than cells, and files go to the claim. */
+const isOfLinesOrFiles = ({ path: [first = ''] }: Column): boolean =>
+  ['products', 'subscriptionIds', 'activities', 'evidence'].includes(first);
 
-/** The columns that an update can change, with what a cleared field holds. */
+/** What a cleared field holds. A part of a contact or of the names of a revenue association becomes an empty text. */
 const cleared: Record<string, unknown> = {
   domain: null,
   acknowledgementVersion: null,
@@ -18,7 +20,6 @@ const cleared: Record<string, unknown> = {
   externalReference: null,
   tags: [],
 };
-const isPartOfText = ({ path }: Column): boolean => path[0] === 'contacts' || path[0] === 'revenue';
 
 /** What a row names its claim by, and what it does with it. */
 const rowColumns = {
@@ -30,16 +31,21 @@ const rowColumns = {
 } as const satisfies Record<string, Column>;
 
 /** Every column that is read. Those that an exported table has besides are compared with the claim, and cannot be changed. */
-export const updateColumns: Record<string, Column> = {
+const updateColumns: Record<string, Column> = {
   ...rowColumns,
   ...Object.fromEntries(
-    Object.entries<Column>(statedColumns).map(([name, { isRequired: _, ...column }]) => [
-      name,
-      { ...column, ...(isPartOfText(column) ? { cleared: '' } : Object.hasOwn(cleared, name) && { cleared: cleared[name] }) },
-    ]),
+    Object.entries<Column>(importColumns)
+      .filter(([, column]) => !isOfLinesOrFiles(column))
+      .map(([name, column]) => [name, { ...column, ...clearedOf(name, column) }]),
   ),
 };
-export const comparedColumns = Object.keys(claimTable).filter((name) => !Object.hasOwn(updateColumns, name));
+
+function clearedOf(name: string, { path }: Column): Pick<Column, 'cleared'> {
+  if (path[0] === 'contacts' || path[0] === 'revenue') return { cleared: '' };
+  return Object.hasOwn(cleared, name) ? { cleared: cleared[name] } : {};
+}
+
+const comparedColumns = Object.keys(claimTable).filter((name) => !Object.hasOwn(updateColumns, name));
 const columnNames = [...Object.keys(updateColumns), ...comparedColumns, ...noteColumns];
 /** One of these names the claim. */
 const names = ['claimId', 'number', 'externalReference'];

@@ -48,7 +48,7 @@ export const claimUpdateRows: RowForm = {
     if (sent.errors.length > 0) return refusedRow(row, labels, sent.errors);
     const parsed = ClaimUpdate.safeParse(body);
     if (!parsed.success) return refusedRow(row, labels, shapeErrorsOf(parsed.error, rows));
-    const { claimId, number, version, action, reason, ...changes } = parsed.data;
+    const { claimId: _, number, version, action, reason, ...changes } = parsed.data;
     const claim = nameOf(parsed.data);
     const errors = [...(claim === null ? [unnamed] : []), ...(reason !== undefined && action === undefined ? [reasonAlone] : [])];
     if (claim === null || errors.length > 0) return refusedRow(row, labels, errors);
