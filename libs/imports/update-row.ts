@@ -138,7 +138,10 @@ class RowUpdate {
       }
       case 'done': {
         if (isDryRun) return { ...settlementOf(together.execution), ...(await this.noteOnOrder(claimId)) };
-        await tell({ claimId, partnerAccountId, isNew: state.submission === 0 }, commands.at(-1)!, together.execution);
+        const isDraft = state.submission === 0;
+        // A draft has no workflow until it is submitted.
+        if (!isDraft || this.sent.action === 'submit')
+          await tell({ claimId, partnerAccountId, isNew: isDraft }, commands.at(-1)!, together.execution);
         return null;
       }
     }

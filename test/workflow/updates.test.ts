@@ -87,6 +87,7 @@ describe('a bulk update of claims', () => {
     expect(changedOne['contacts'].customer).to.deep.equal({ name, title, email: `new@${one['domain']}` });
     expect([changedOne['tags'], changedOne['externalReference']]).to.deep.equal([['q4', 'emea'], 'CRM-1']);
     expect([changedTwo['tags'], changedTwo['externalReference']]).to.deep.equal([[], 'CRM-2']);
+    expect(await stage.engine.process(one['claimId'])).to.equal(null);
   });
 
   it('submits, withdraws and disassociates, each as its own request would', async function () {

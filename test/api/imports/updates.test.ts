@@ -126,6 +126,14 @@ describe('A bulk update', () => {
     ]);
   });
 
+  it('reports a damaged reference that would have named the claim', async () => {
+    const reply = await updates.csv(['externalReference,tags', '"4,71E+09",a', '<clear>,a']);
+    expect((await outcomes(reply)).map((text) => text.split(':')[0])).to.deep.equal([
+      'import_cell_unreadable externalReference',
+      'required claimId',
+    ]);
+  });
+
   it('takes a reference as the name of a claim only without id and number', async () => {
     expect(await contentOf(await updates.ndjson([{ externalReference: 'CRM-1', tags: ['a'] }]))).to.deep.include({
       claim: { externalReference: 'CRM-1' },

@@ -50,7 +50,9 @@ export const claimUpdateRows: RowForm = {
     if (!parsed.success) return refusedRow(row, labels, shapeErrorsOf(parsed.error, rows));
     const { claimId: _, number, version, action, reason, ...changes } = parsed.data;
     const claim = nameOf(parsed.data);
-    const errors = [...(claim === null ? [unnamed] : []), ...(reason !== undefined && action === undefined ? [reasonAlone] : [])];
+    // A reference that cannot be read would have named the claim.
+    const nameless = 'unreadable' in sent && sent.unreadable!.length > 0 ? sent.unreadable! : [unnamed];
+    const errors = [...(claim === null ? nameless : []), ...(reason !== undefined && action === undefined ? [reasonAlone] : [])];
     if (claim === null || errors.length > 0) return refusedRow(row, labels, errors);
     const forbidden = action === undefined ? null : forbiddenAction(caller, action);
     const problem = forbidden ?? foreignLocation(caller.scope, changes.partnerId);

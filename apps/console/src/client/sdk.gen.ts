@@ -199,7 +199,7 @@ export const claimListsCount = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Export claims
  *
- * A file with exactly what the list returns for the same filters at one instant, in the same order.
+ * A file with exactly what the list returns for the same filters at one instant, in the same order. The table (CSV) can be sent back as a bulk update.
  */
 export const claimListsExport = <ThrowOnError extends boolean = false>(options: Options<ClaimListsExportData, ThrowOnError>): RequestResult<ClaimListsExportResponses, ClaimListsExportErrors, ThrowOnError> => (options.client ?? client).get<ClaimListsExportResponses, ClaimListsExportErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -5463,10 +5463,6 @@ export type UpdatesCreateData = {
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
         'Idempotency-Key': string;
-        /**
-         * `respond-async` returns 202 immediately instead of waiting for the outcome.
-         */
-        Prefer?: string;
     };
     path?: never;
     query?: {
@@ -5495,10 +5491,6 @@ export type UpdatesCreateErrors = {
      * The request did not arrive completely in time.
      */
     408: Problem;
-    /**
-     * Refused by the rules; `errors` lists every reason.
-     */
-    409: Problem;
     /**
      * The body or file is too large.
      */
@@ -5529,9 +5521,9 @@ export type UpdatesCreateError = UpdatesCreateErrors[keyof UpdatesCreateErrors];
 
 export type UpdatesCreateResponses = {
     /**
-     * Stored, but not yet executed.
+     * Stored and being processed.
      */
-    202: AcceptedOperation;
+    202: ClaimUpdate;
 };
 
 export type UpdatesCreateResponse = UpdatesCreateResponses[keyof UpdatesCreateResponses];
@@ -5594,10 +5586,6 @@ export type UpdatesCancelData = {
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
         'Idempotency-Key': string;
-        /**
-         * `respond-async` returns 202 immediately instead of waiting for the outcome.
-         */
-        Prefer?: string;
     };
     path: {
         updateId: string;
@@ -5664,10 +5652,6 @@ export type UpdatesCancelResponses = {
      * Done; the response shows the current state.
      */
     200: ClaimUpdate;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type UpdatesCancelResponse = UpdatesCancelResponses[keyof UpdatesCancelResponses];
@@ -5679,10 +5663,6 @@ export type UpdatesPauseData = {
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
         'Idempotency-Key': string;
-        /**
-         * `respond-async` returns 202 immediately instead of waiting for the outcome.
-         */
-        Prefer?: string;
     };
     path: {
         updateId: string;
@@ -5749,10 +5729,6 @@ export type UpdatesPauseResponses = {
      * Done; the response shows the current state.
      */
     200: ClaimUpdate;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type UpdatesPauseResponse = UpdatesPauseResponses[keyof UpdatesPauseResponses];
@@ -5764,10 +5740,6 @@ export type UpdatesResumeData = {
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
         'Idempotency-Key': string;
-        /**
-         * `respond-async` returns 202 immediately instead of waiting for the outcome.
-         */
-        Prefer?: string;
     };
     path: {
         updateId: string;
@@ -5834,10 +5806,6 @@ export type UpdatesResumeResponses = {
      * Done; the response shows the current state.
      */
     200: ClaimUpdate;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type UpdatesResumeResponse = UpdatesResumeResponses[keyof UpdatesResumeResponses];
