@@ -111,6 +111,11 @@ describe('A CSV import of claims', () => {
   const unreadable: [string, string, string][] = [
     ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter the value again.`],
     ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter the value again.`],
+    [
+      'partnerId',
+      '371',
+      '"371" has fewer than 4 digits: a spreadsheet may have dropped leading zeros. Format the column as text and enter the value again.',
+    ],
     ['name', '#NAME?', 'The cell contains a spreadsheet error, "#NAME?". Correct it in the spreadsheet and export the file again.'],
     ['evidenceSignedOn', '03/04/2026', '"03/04/2026" could be 2026-04-03 or 2026-03-04. Write one of the two.'],
     ['evidenceSignedOn', '29.11.26', '"29.11.26" has a two-digit year. Write the date as YYYY-MM-DD.'],

@@ -170,7 +170,7 @@ describe('A bulk update', () => {
     expect(reply.body['errors'].map(({ field, message }: Record<string, string>) => `${field}: ${message}`)).to.deep.equal([
       'colour: Unknown column',
       'subscriptionIds: Unknown column',
-      'claimId: This column is required',
+      'claimId: A column that names the claim is required: claimId, number or externalReference',
     ]);
     expect((await updates.csv(['claimId'])).body).to.include({ code: 'import_empty' });
     expect((await updates.ndjson(Array.from({ length: 5_001 }, () => ({ claimId })))).body).to.include({ code: 'import_too_large' });

@@ -76,10 +76,16 @@ function updateOfCells(header: string[], cells: string[]): TableRow {
 const clear = (column: Column): { value: unknown } | { fault: string } =>
   'cleared' in column ? { value: column.cleared } : { fault: 'This field cannot be cleared.' };
 
+const nameless: ProblemError = {
+  field: 'claimId',
+  code: 'import_header',
+  message: 'A column that names the claim is required: claimId, number or externalReference',
+};
+
 /** A table of changes to claims: an exported one, or any with some of its columns and those of new claims. */
 export const updateTable: TableForm = {
   columnNames,
-  headerErrors: (header) => headerErrors(header, columnNames, header.some((name) => names.includes(name)) ? [] : ['claimId']),
+  headerErrors: (header) => [...headerErrors(header, columnNames, []), ...(header.some((name) => names.includes(name)) ? [] : [nameless])],
   read: updateOfCells,
   columnOf: (pointer) => (Object.hasOwn(rowColumns, pointer.slice(1)) ? pointer.slice(1) : columnOf(pointer)),
 };
