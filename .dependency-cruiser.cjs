@@ -158,9 +158,9 @@ const areas = [
   },
   {
     area: 'libs/imports',
-    may: ['libs/event-store', 'libs/inbox', 'libs/new-claims', 'libs/problems'],
-    types: ['libs/claims', 'libs/engine'],
-    otherwise: 'An import hands rows to libs/new-claims one after the other. Reading a file belongs to libs/tables and apps/api.',
+    may: ['libs/claims', 'libs/event-store', 'libs/inbox', 'libs/new-claims', 'libs/problems', 'libs/read-models', 'libs/tables'],
+    types: ['libs/auth', 'libs/engine', 'libs/programmes'],
+    otherwise: 'An import hands rows to libs/new-claims or libs/inbox one after the other. Reading a file belongs to libs/tables and apps/api.',
   },
   {
     area: 'libs/reconciliation',

@@ -1,5 +1,7 @@
 export {
   type Cell,
+  hasLostDigits,
+  hasLostZeros,
   isEmptyRow,
   isInScientificNotation,
   readCell,
@@ -8,6 +10,7 @@ export {
   readIdentifier,
   readMonth,
   readWholeNumber,
+  unescapedFormula,
   unmarked,
 } from './cells.js';
 export { headingKey, namedCells, readHeading } from './heading.js';

@@ -26,6 +26,7 @@ import { AccessLogHead1796000000025 } from './1796000000025-access-log-head.js';
 import { FoldedStates1796000000026 } from './1796000000026-folded-states.js';
 import { AssociationClocks1796000000030 } from './1796000000030-association-clocks.js';
 import { FeedOfAllChanges1796000000031 } from './1796000000031-feed-of-all-changes.js';
+import { ClaimUpdates1796000000033 } from './1796000000033-claim-updates.js';
 import { DirectoryCountry1796000000036 } from './1796000000036-directory-country.js';
 import { RateLimits1796000000037 } from './1796000000037-rate-limits.js';
 
@@ -59,6 +60,7 @@ export const migrations = [
   FoldedStates1796000000026,
   AssociationClocks1796000000030,
   FeedOfAllChanges1796000000031,
+  ClaimUpdates1796000000033,
   DirectoryCountry1796000000036,
   RateLimits1796000000037,
 ];

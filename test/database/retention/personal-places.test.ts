@@ -32,7 +32,7 @@ const impersonal: Record<string, string[]> = {
   'the record: ids, codes, and what a claim is called, in which an address is refused': [
     ...of('claim_commands', 'body', 'outcome'),
     ...of('claim_events', 'data'),
-    ...of('claim_import_rows', 'findings'),
+    ...of('claim_import_rows', 'changes', 'external_reference', 'findings', 'name'),
     ...of('claims', 'external_reference', 'name', 'position', 'state', 'tags', 'words'),
     ...of('directory_answers', 'facts'),
     ...of('erasure_reports', 'report'),
@@ -76,8 +76,8 @@ const impersonal: Record<string, string[]> = {
     ...of('claim_count_changes', 'partner_account_id', 'partner_id', 'phase'),
     ...of('claim_counts', 'partner_account_id', 'partner_id', 'phase'),
     ...of('claim_events', 'type'),
-    ...of('claim_import_rows', 'outcome'),
-    ...of('claim_imports', 'partner_account_id', 'state'),
+    ...of('claim_import_rows', 'action', 'outcome'),
+    ...of('claim_imports', 'kind', 'partner_account_id', 'scopes', 'state'),
     ...of('claim_lines', 'activities', 'phase', 'product', 'subscription_id', 'target'),
     ...of(
       'claims',

@@ -61,7 +61,8 @@ export class ClaimListsController {
   @ApiProduces('application/json', 'text/csv')
   @Documented({
     summary: 'Export claims',
-    description: 'A file with exactly what the list returns for the same filters at one instant, in the same order.',
+    description:
+      'A file with exactly what the list returns for the same filters at one instant, in the same order. The table (CSV) can be sent back as a bulk update.',
     answers: { 200: z.array(ClaimSummaryView) },
     problems: [429],
   })

@@ -24,6 +24,7 @@ const tags: [name: string, description: string][] = [
   ['members', 'Roles that a partner assigns to its people.'],
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
+  ['updates', 'Changing many claims by one file.'],
   ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],
   ['reviews', "The vendor's actions: review, information requests, decisions."],
   ['disputes', 'Disputes of rejections, once per rejection.'],

@@ -722,6 +722,79 @@ export type ClaimSummary = {
     updatedAt: string;
 };
 
+export type ClaimUpdate = {
+    updateId: string;
+    /**
+     * Whether nothing is changed: the outcomes say what would happen.
+     */
+    dryRun: boolean;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
+    /**
+     * The sender's id at the issuer.
+     */
+    sentBy: string;
+    createdAt: string;
+    endedAt: string | null;
+    /**
+     * Number of rows, in total and by outcome.
+     */
+    rows: {
+        total: number;
+        waiting: number;
+        changed: number;
+        unchanged: number;
+        refused: number;
+        cancelled: number;
+    };
+};
+
+export type ClaimUpdateList = {
+    items: Array<ClaimUpdate>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type ClaimUpdateRow = {
+    /**
+     * Row number from 1, not counting the header and empty lines.
+     */
+    row: number;
+    claimId: string | null;
+    number: string | null;
+    /**
+     * The claim's name, as far as it is known; in a refused row, as it was sent.
+     */
+    name: string | null;
+    externalReference: string | null;
+    findings: Array<RowFinding>;
+    /**
+     * `unchanged`: the row asks for nothing that the claim does not hold already.
+     */
+    outcome: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+    /**
+     * The claim's version afterwards.
+     */
+    version: number | null;
+    /**
+     * Names of the fields that changed, such as `contacts.customer.email`.
+     */
+    changes: Array<string>;
+    /**
+     * What was done with the claim.
+     */
+    action: 'submit' | 'withdraw' | 'disassociate' | null;
+};
+
+export type ClaimUpdateRowList = {
+    items: Array<ClaimUpdateRow>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type ClockAdvance = {
     /**
      * ISO 8601 duration in weeks, days, hours, minutes and seconds.
@@ -1187,11 +1260,11 @@ export type HistoryEntry = {
 
 export type Import = {
     importId: string;
-    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * The sender's id at the issuer.
      */
@@ -1253,16 +1326,21 @@ export type ImportList = {
 
 export type ImportRow = {
     /**
-     * Row number from 1, not counting the header.
+     * Row number from 1, not counting the header and empty lines.
      */
     row: number;
+    claimId: string | null;
+    number: string | null;
+    /**
+     * The claim's name, as far as it is known; in a refused row, as it was sent.
+     */
+    name: string | null;
+    externalReference: string | null;
+    findings: Array<RowFinding>;
     /**
      * `accepted`: stored, and will become `submitted` or `refused`.
      */
     outcome: 'waiting' | 'accepted' | 'submitted' | 'drafted' | 'refused' | 'cancelled';
-    claimId: string | null;
-    number: string | null;
-    findings: Array<Finding>;
 };
 
 export type ImportRowList = {
@@ -2973,6 +3051,25 @@ export type RoleChangeList = {
      * Cursor of the next page; null on the last.
      */
     next: string | null;
+};
+
+export type RowFinding = {
+    code: string;
+    severity: 'error' | 'warning' | 'hold';
+    /**
+     * Name of the field, or of the column if a table was sent.
+     */
+    field: string | null;
+    /**
+     * JSON Pointer (RFC 6901) to the field in the claim or in the request.
+     */
+    pointer: string | null;
+    line: number | null;
+    message: string;
+    /**
+     * The column of a table in which the field is.
+     */
+    column: string | null;
 };
 
 export type SampleData = {
@@ -5471,6 +5568,528 @@ export type ClaimListsOverviewResponses = {
 };
 
 export type ClaimListsOverviewResponse = ClaimListsOverviewResponses[keyof ClaimListsOverviewResponses];
+
+export type UpdatesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/updates';
+};
+
+export type UpdatesListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesListError = UpdatesListErrors[keyof UpdatesListErrors];
+
+export type UpdatesListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateList;
+};
+
+export type UpdatesListResponse = UpdatesListResponses[keyof UpdatesListResponses];
+
+export type UpdatesCreateData = {
+    /**
+     * One claim per line: JSON Lines, or CSV with a header, such as an export of claims.
+     */
+    body: string;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whether to change nothing, and only say for each row what would happen.
+         */
+        dryRun?: boolean;
+    };
+    url: '/v1/claims/updates';
+};
+
+export type UpdatesCreateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCreateError = UpdatesCreateErrors[keyof UpdatesCreateErrors];
+
+export type UpdatesCreateResponses = {
+    /**
+     * Stored and being processed.
+     */
+    202: ClaimUpdate;
+};
+
+export type UpdatesCreateResponse = UpdatesCreateResponses[keyof UpdatesCreateResponses];
+
+export type UpdatesGetData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}';
+};
+
+export type UpdatesGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesGetError = UpdatesGetErrors[keyof UpdatesGetErrors];
+
+export type UpdatesGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesGetResponse = UpdatesGetResponses[keyof UpdatesGetResponses];
+
+export type UpdatesCancelData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/cancel';
+};
+
+export type UpdatesCancelErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCancelError = UpdatesCancelErrors[keyof UpdatesCancelErrors];
+
+export type UpdatesCancelResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesCancelResponse = UpdatesCancelResponses[keyof UpdatesCancelResponses];
+
+export type UpdatesPauseData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/pause';
+};
+
+export type UpdatesPauseErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesPauseError = UpdatesPauseErrors[keyof UpdatesPauseErrors];
+
+export type UpdatesPauseResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesPauseResponse = UpdatesPauseResponses[keyof UpdatesPauseResponses];
+
+export type UpdatesResumeData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/resume';
+};
+
+export type UpdatesResumeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesResumeError = UpdatesResumeErrors[keyof UpdatesResumeErrors];
+
+export type UpdatesResumeResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesResumeResponse = UpdatesResumeResponses[keyof UpdatesResumeResponses];
+
+export type UpdatesRowsData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: {
+        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/claims/updates/{updateId}/rows';
+};
+
+export type UpdatesRowsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesRowsError = UpdatesRowsErrors[keyof UpdatesRowsErrors];
+
+export type UpdatesRowsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateRowList;
+};
+
+export type UpdatesRowsResponse = UpdatesRowsResponses[keyof UpdatesRowsResponses];
+
+export type UpdatesCsvData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: {
+        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+    };
+    url: '/v1/claims/updates/{updateId}/rows.csv';
+};
+
+export type UpdatesCsvErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCsvError = UpdatesCsvErrors[keyof UpdatesCsvErrors];
+
+export type UpdatesCsvResponses = {
+    /**
+     * The rows.
+     */
+    200: string;
+};
+
+export type UpdatesCsvResponse = UpdatesCsvResponses[keyof UpdatesCsvResponses];
 
 export type ClaimsDiscardData = {
     body?: never;
