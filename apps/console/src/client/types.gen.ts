@@ -5599,6 +5599,10 @@ export type UpdatesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5674,6 +5678,10 @@ export type UpdatesCreateErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5724,6 +5732,10 @@ export type UpdatesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5802,6 +5814,10 @@ export type UpdatesCancelErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5878,6 +5894,10 @@ export type UpdatesPauseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5956,6 +5976,10 @@ export type UpdatesResumeErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6014,6 +6038,10 @@ export type UpdatesRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6066,6 +6094,10 @@ export type UpdatesCsvErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
