@@ -38,7 +38,7 @@ const areas = [
   {
     area: 'libs/tables',
     may: ['libs/claims'],
-    otherwise: 'This only reads cells. What a row means belongs to libs/imports or libs/usage.',
+    otherwise: 'This only reads cells. What a row means belongs to libs/imports, libs/usage or libs/directory.',
   },
   { area: 'libs/timeline', types: ['libs/claims'], otherwise: 'This only words an event. Loading events belongs to libs/read-models.' },
   {
@@ -83,7 +83,7 @@ const areas = [
   },
   {
     area: 'libs/directory',
-    may: ['libs/claims', 'libs/event-store', 'libs/identifiers'],
+    may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
     otherwise: 'A provider answers questions. When to ask, and what follows, belongs to libs/inbox and libs/claims.',
   },
   {
@@ -165,9 +165,9 @@ const areas = [
   },
   {
     area: 'libs/imports',
-    may: ['libs/event-store', 'libs/inbox', 'libs/new-claims', 'libs/problems'],
-    types: ['libs/claims', 'libs/engine'],
-    otherwise: 'An import hands rows to libs/new-claims one after the other. Reading a file belongs to libs/tables and apps/api.',
+    may: ['libs/claims', 'libs/event-store', 'libs/inbox', 'libs/new-claims', 'libs/problems', 'libs/read-models', 'libs/tables'],
+    types: ['libs/auth', 'libs/engine', 'libs/programmes'],
+    otherwise: 'An import hands rows to libs/new-claims or libs/inbox one after the other. Reading a file belongs to libs/tables and apps/api.',
   },
   {
     area: 'libs/reconciliation',
@@ -240,6 +240,10 @@ const areas = [
     otherwise: 'The worker bundles workflows by path and never imports them. What two apps share belongs to a library.',
   },
   { area: 'apps/local', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
+  {
+    area: 'apps/example-directory',
+    otherwise: 'A vendor copies this folder out, so it imports nothing of ours. What the contract says belongs to libs/directory/http.',
+  },
   { area: 'apps/mailbox', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
   {
     area: 'apps/console',

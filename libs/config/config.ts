@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type CodecKey, type Environment, environmentSchema, type VariableName } from './environment.schema.js';
+import type { CallerLimit, RateLimit } from './rate-limits.js';
 import { type ProcessName, requirements, type Variables } from './requirements.js';
 import { configurationVariables, textOf } from './variables.js';
 
@@ -24,6 +25,8 @@ export interface Config<Address extends string | null = string> {
   webhooks: WebhookConfig;
   evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   checkpoints: { folder: string | null; keyFile: string | null };
+  /** Null for no limits. */
+  rateLimits: Record<CallerLimit, RateLimit> | null;
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -135,6 +138,7 @@ function toConfig(env: Environment): CliConfig {
     },
     evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
+    rateLimits: env.CPOR_RATE_LIMITS,
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

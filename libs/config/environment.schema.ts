@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { callerLimits, parseRateLimits } from './rate-limits.js';
 
 /** What is documented of a variable: its meaning, the form of its value, and whether messages may show the value. */
 export interface VariableText {
@@ -285,6 +286,20 @@ export const environmentSchema = z.object({
     form: 'the path of an Ed25519 key (PEM); create one with: openssl genpkey -algorithm ed25519 -out <file>',
     whenUnset: 'the commands need --key',
   }),
+  CPOR_RATE_LIMITS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const limits = parseRateLimits(text);
+      if (limits !== undefined) return limits;
+      context.addIssue({ code: 'custom', message: 'is not a list of limits' });
+      return z.NEVER;
+    })
+    .register(variableTexts, {
+      meaning: 'How many requests a caller may make, as limits.md describes. Those that are not named keep their defaults.',
+      form: `<limit>=<requests>/<seconds>, separated by commas, with the limits ${callerLimits.join(', ')}; or off`,
+      whenUnset: 'the defaults of limits.md',
+    }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
     .default('info')

@@ -3,6 +3,10 @@ export { type DirectoryDocument, type DirectoryFault, type ParsedDirectory, pars
 export { createDirectory, type DirectoryChoice } from './create-directory.js';
 export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http/http-provider.js';
 export { type DirectoryImport, importDirectory } from './built-in/import-directory.js';
+export { type DirectoryTableFile, type FileReport, importTables, type TableImport } from './built-in/import-tables.js';
+export type { TableFault } from './built-in/read-table.js';
+export { type ImportedTable, importedTables, type ProductName } from './built-in/table-columns.js';
+export type { TableChanges } from './built-in/write-directory.js';
 export { directoryOpenApi } from './http/open-api.js';
 export { PostgresDirectoryProvider } from './built-in/postgres-provider.js';
 export type {

@@ -6,7 +6,6 @@ export {
   type ClaimChangeEvent,
   type FeedEvent,
   type FeedEventOf,
-  feedEventsOf,
   type FeedType,
   feedTypes,
   sourceTypesOf,

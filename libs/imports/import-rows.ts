@@ -1,11 +1,9 @@
 import type { Finding } from '#libs/claims/index.js';
-import type { EngineClaim } from '#libs/engine/index.js';
 import { databaseFaultOf } from '#libs/event-store/index.js';
-import { type NewClaims, RefusedClaim } from '#libs/new-claims/index.js';
+import { RefusedClaim } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { v5 as uuidV5 } from 'uuid';
 import { imports } from '../../temporal.config.js';
-import type { ImportState, ImportStore, OpenImport, RowSettlement, WaitingRow } from './import-store.js';
+import type { ImportKind, ImportState, ImportStore, OpenImport, RowSettlement, WaitingRow } from './import-store.js';
 
 export interface ImportProgress {
   state: ImportState;
@@ -13,22 +11,23 @@ export interface ImportProgress {
   waiting: number;
 }
 
+/** Does what a row asks for. Returns what became of it; null if that is stored already. */
+export type RowWork = (from: OpenImport, row: WaitingRow) => Promise<RowSettlement | null>;
+
 export interface ImportDependencies {
   store: ImportStore;
-  newClaims: NewClaims;
-  /** Starts a claim's workflow, behind the work that people wait for. */
-  begin: (claim: EngineClaim) => Promise<void>;
+  work: Record<ImportKind, RowWork>;
   /** Whether to give up a row that fails for any reason but the rules. */
   isLastAttempt: boolean;
   onProgress: () => void;
 }
 
-/** Makes the id of a row's command, the same in every attempt. */
-const rowCommandId = (importId: string, row: number): string => uuidV5(String(row), importId);
+/** Rows that change claims run in the file's order, since several may name one claim. */
+const lanesOf: Record<ImportKind, number> = { create: imports.rowsAtOnce, update: 1 };
 
 /**
- * Creates the claims of an import's next rows, each in the same way as a claim that a person sends. Safe to repeat after a crash at any
- * point: a row's claim has an id derived from import and row, and is created once.
+ * Does an import's next rows, each in the same way as a request that a person sends. Safe to repeat after a crash at any point: the ids of a
+ * row's commands are derived from import and row.
  */
 export async function importRows(importId: string, dependencies: ImportDependencies): Promise<ImportProgress> {
   const { store } = dependencies;
@@ -41,23 +40,25 @@ export async function importRows(importId: string, dependencies: ImportDependenc
     for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
       const { row: number } = row;
       await settleRow(found, row, dependencies)
-        .then((settlement) => store.settle(importId, number, settlement))
+        .then((settlement) => settlement && store.settle(importId, number, settlement))
         .catch((fault: unknown) => faults.push(fault));
+      // A row that failed is repeated, and what comes after it must not overtake it.
+      if (faults.length > 0 && found.kind === 'update') return;
       dependencies.onProgress();
     }
   };
-  await Promise.all(Array.from({ length: imports.rowsAtOnce }, lane));
+  await Promise.all(Array.from({ length: lanesOf[found.kind] }, lane));
   if (faults.length > 0) throw faults[0];
   return store.progress(importId);
 }
 
-async function settleRow(from: OpenImport, { row, content }: WaitingRow, dependencies: ImportDependencies): Promise<RowSettlement> {
+async function settleRow(from: OpenImport, row: WaitingRow, { work, isLastAttempt }: ImportDependencies): Promise<RowSettlement | null> {
   try {
-    return await createClaim(from, row, content, dependencies);
+    return await work[from.kind](from, row);
   } catch (error) {
     if (error instanceof RefusedClaim) return { outcome: 'refused', findings: error.findings };
-    if (error instanceof Problem && error.kind !== 'fault') return { outcome: 'refused', findings: findingsOf(error) };
-    if (!dependencies.isLastAttempt || isOfDatabase(error)) throw error;
+    if (error instanceof Problem && (error.kind !== 'fault' || isLastAttempt)) return { outcome: 'refused', findings: findingsOf(error) };
+    if (!isLastAttempt || isOfDatabase(error)) throw error;
     return { outcome: 'refused', findings: findingsOf(new Problem('internal_error')) };
   }
 }
@@ -66,24 +67,6 @@ async function settleRow(from: OpenImport, { row, content }: WaitingRow, depende
 function isOfDatabase(error: unknown): boolean {
   const fault = databaseFaultOf(error);
   return fault !== null && fault !== 'database_overloaded';
-}
-
-async function createClaim(
-  { importId, partnerAccountId: accountId, actor, submits }: OpenImport,
-  row: number,
-  content: WaitingRow['content'],
-  { newClaims, begin }: ImportDependencies,
-): Promise<RowSettlement> {
-  const commandId = rowCommandId(importId, row);
-  const claim = await newClaims.prepare({ commandId, request: { importId, row }, actor, accountId }, content);
-  const { claimId } = claim;
-  if (!submits) {
-    await newClaims.draft(claim);
-    return { outcome: 'drafted', claimId };
-  }
-  const { command: submission } = await newClaims.submit(claim, { isExecuted: false });
-  await begin({ claimId, partnerAccountId: accountId });
-  return { outcome: 'accepted', claimId, commandId: submission.commandId };
 }
 
 /** Converts a problem into findings of a row. */

@@ -1,56 +1,84 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import type { Actor, Finding } from '#libs/claims/index.js';
 import type { SentClaim } from '#libs/new-claims/index.js';
+import type { SentUpdate, UpdateAction, UpdateScopes } from './sent-update.js';
 
 export type ImportState = 'running' | 'paused' | 'cancelled' | 'done';
 
-/** A row as it was uploaded: a claim to create, or what is wrong with it. */
-export type NewRow = { row: number; content: SentClaim } | { row: number; findings: Finding[] };
+/** Whether the rows are claims to create, or changes to claims. */
+export type ImportKind = 'create' | 'update';
+
+/** By which people recognise a row; kept when its content is erased. */
+export interface RowLabels {
+  name?: string | null | undefined;
+  externalReference?: string | null | undefined;
+}
+
+/** A row as it was uploaded: what it asks for, or what is wrong with it. */
+export type NewRow = { row: number; labels?: RowLabels } & ({ content: SentClaim | SentUpdate } | { findings: Finding[] });
 
 /** The outcome of a row. An `accepted` one is in its claim's inbox, and ends as that command does. */
-export type RowSettlement =
+export type RowSettlement = { labels?: RowLabels } & (
   | { outcome: 'drafted'; claimId: string }
   | { outcome: 'accepted'; claimId: string; commandId: string }
-  | { outcome: 'refused'; findings: Finding[] };
+  | { outcome: 'changed'; claimId: string; version: number; changes: string[]; action: UpdateAction | null; findings: Finding[] }
+  | { outcome: 'unchanged'; claimId: string; version: number }
+  | { outcome: 'refused'; claimId?: string; findings: Finding[] }
+);
+
+export interface NewImport {
+  kind: ImportKind;
+  partnerAccountId: string;
+  actor: Actor;
+  /** Whether new claims are submitted. */
+  submits?: boolean;
+  /** Whether the rows of an update are only tried. */
+  isDryRun?: boolean;
+  scopes?: UpdateScopes;
+}
 
 export interface OpenImport {
   importId: string;
+  kind: ImportKind;
   partnerAccountId: string;
   actor: Actor;
   submits: boolean;
+  isDryRun: boolean;
+  /** What the sender of an update may do; null for new claims. */
+  scopes: UpdateScopes | null;
   state: ImportState;
 }
 
 export interface WaitingRow {
   row: number;
-  content: SentClaim;
+  content: SentClaim | SentUpdate;
 }
 
-const openColumns = 'import_id AS "importId", partner_account_id AS "partnerAccountId", actor, submits, state';
+const openColumns = `import_id AS "importId", kind, partner_account_id AS "partnerAccountId", actor, submits, is_dry_run AS "isDryRun",
+  scopes, state`;
 
 /** Imports and their rows. The statement that writes a row's outcome deletes its content. */
 export class ImportStore {
   constructor(private readonly source: DataSource) {}
 
   /** Creates an import that takes rows; it is invisible until `complete`. */
-  async begin(partnerAccountId: string, actor: Actor, submits: boolean): Promise<string> {
+  async begin({ kind, partnerAccountId, actor, submits = false, isDryRun = false, scopes }: NewImport): Promise<string> {
     const importId = uuidV7();
-    await this.source.query('INSERT INTO claim_imports (import_id, partner_account_id, actor, submits) VALUES ($1, $2, $3, $4)', [
-      importId,
-      partnerAccountId,
-      actor,
-      submits,
-    ]);
+    await this.source.query(
+      `INSERT INTO claim_imports (import_id, kind, partner_account_id, actor, submits, is_dry_run, scopes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [importId, kind, partnerAccountId, actor, submits, isDryRun, scopes ?? null],
+    );
     return importId;
   }
 
   async addRows(importId: string, rows: NewRow[]): Promise<void> {
     await this.source.query(
-      `INSERT INTO claim_import_rows (import_id, row, content, outcome, findings, settled_at)
-       SELECT $1, row, content, CASE WHEN content IS NULL THEN 'refused' END, coalesce(findings, '[]'),
-         CASE WHEN content IS NULL THEN cpor_now() END
-       FROM jsonb_to_recordset($2::jsonb) AS r(row int, content jsonb, findings jsonb)`,
+      `INSERT INTO claim_import_rows (import_id, row, content, name, external_reference, outcome, findings, settled_at)
+       SELECT $1, row, content, labels ->> 'name', labels ->> 'externalReference', CASE WHEN content IS NULL THEN 'refused' END,
+         coalesce(findings, '[]'), CASE WHEN content IS NULL THEN cpor_now() END
+       FROM jsonb_to_recordset($2::jsonb) AS r(row int, content jsonb, labels jsonb, findings jsonb)`,
       [importId, JSON.stringify(rows)],
     );
   }
@@ -114,14 +142,37 @@ export class ImportStore {
   }
 
   /** Stores the outcome of a row and deletes its content. */
-  async settle(importId: string, row: number, settlement: RowSettlement): Promise<void> {
-    const { outcome, claimId, commandId, findings } = { claimId: null, commandId: null, findings: [], ...settlement };
-    // A row that was cancelled while its claim was being created shows the claim.
-    await this.source.query(
-      `UPDATE claim_import_rows SET outcome = $3, claim_id = $4, command_id = $5, findings = $6, content = NULL, settled_at = cpor_now()
+  async settle(importId: string, row: number, settlement: RowSettlement, on: Pick<EntityManager, 'query'> = this.source): Promise<void> {
+    const nothing = { claimId: null, commandId: null, version: null, changes: [], action: null, findings: [], labels: {} as RowLabels };
+    const { outcome, claimId, commandId, version, changes, action, findings, labels } = { ...nothing, ...settlement };
+    // A row that was cancelled while its claim was being created or changed shows the claim.
+    await on.query(
+      `UPDATE claim_import_rows SET outcome = $3, claim_id = $4, command_id = $5, findings = $6, version = $7, changes = $8, action = $9,
+         name = coalesce($10, name), external_reference = coalesce($11, external_reference), content = NULL, settled_at = cpor_now()
        WHERE import_id = $1 AND row = $2 AND (outcome IS NULL OR outcome = 'cancelled')`,
-      [importId, row, outcome, claimId, commandId, JSON.stringify(findings)],
+      [
+        importId,
+        row,
+        outcome,
+        claimId,
+        commandId,
+        JSON.stringify(findings),
+        version,
+        changes,
+        action,
+        labels.name ?? null,
+        labels.externalReference ?? null,
+      ],
     );
+  }
+
+  /** Returns the first of the earlier rows that would change the claim, or null. */
+  async earlierRow(importId: string, row: number, claimId: string): Promise<number | null> {
+    const [found] = await this.source.query<{ row: number }[]>(
+      `SELECT row FROM claim_import_rows WHERE import_id = $1 AND row < $2 AND claim_id = $3 AND outcome = 'changed' ORDER BY row LIMIT 1`,
+      [importId, row, claimId],
+    );
+    return found?.row ?? null;
   }
 
   /** Ends a running import that has no waiting rows, and returns its progress. */

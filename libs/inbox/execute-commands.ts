@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { isSameWait, type CommandType, type Position, positionOf } from '#libs/claims/index.js';
+import { isSameWait, type CommandType, type Finding, type Position, positionOf } from '#libs/claims/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { Acceptance, CommandOutcome } from './accept-command.js';
 import { settlement } from '../../temporal.config.js';
@@ -86,6 +86,57 @@ export function sendAndExecute<Type extends CommandType>(
     const outcome = outcomes.get(commandId) ?? null;
     return { acceptance: { ...acceptance, command: { ...acceptance.command, outcome } }, execution };
   });
+}
+
+/** What became of commands that were sent together. Nothing is stored unless they are `done`. */
+export type Together =
+  | { result: 'done'; execution: Execution }
+  | { result: 'refused'; findings: Finding[] }
+  /** The claim waits for the directory's answer or another claim first. */
+  | { result: 'undecided' }
+  /** They were sent before. */
+  | { result: 'repeated' };
+
+/** Undoes a transaction whose result is known. */
+class Undone extends Error {
+  constructor(readonly result: Together) {
+    super(result.result);
+  }
+}
+
+/**
+ * Stores commands of one claim and executes them in one transaction: all of them are done, or none is stored. With `isTrial` nothing is kept,
+ * and the result is what it would have been.
+ */
+export async function sendTogether(
+  source: DataSource,
+  library: ProgrammeLibrary,
+  sent: SentCommand<CommandType>[],
+  { isTrial = false, alongside }: { isTrial?: boolean; alongside?: (manager: EntityManager, execution: Execution) => Promise<void> } = {},
+): Promise<Together> {
+  try {
+    return await inTransaction(source, async (manager) => {
+      const { claimId } = sent[0]!;
+      const lockedTargets = await lockClaim(manager, claimId);
+      for (const command of sent) {
+        const { result } = await sendCommand(manager, command);
+        if (result !== 'accepted') throw new Undone({ result: 'repeated' });
+      }
+      const { execution, outcomes } = executedOf(await executeClaim({ manager, library, openPasses: new Map() }, claimId, lockedTargets));
+      const decided = sent.map(({ commandId }) => outcomes.get(commandId));
+      // What follows a refused command was decided without it, so it says nothing.
+      const refused = decided.find((outcome) => outcome?.status === 'refused');
+      if (refused?.status === 'refused') throw new Undone({ result: 'refused', findings: refused.findings });
+      if (decided.includes(undefined)) throw new Undone({ result: 'undecided' });
+      const done: Together = { result: 'done', execution };
+      if (isTrial) throw new Undone(done);
+      await alongside?.(manager, execution);
+      return done;
+    });
+  } catch (error) {
+    if (error instanceof Undone) return error.result;
+    throw error;
+  }
 }
 
 /** Runs a transaction again when it lost a race. */

@@ -21,6 +21,8 @@ export {
   type Execution,
   inTransaction,
   sendAndExecute,
+  sendTogether,
+  type Together,
 } from './execute-commands.js';
 export { type CommandContent, contentWithText, sendCommand, type SentCommand, textItem } from './send-command.js';
 export { verifyStates } from './verify-states.js';

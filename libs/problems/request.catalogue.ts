@@ -160,7 +160,7 @@ export const requestProblems = {
     status: 429,
     kind: 'refusal',
     title: 'Too many requests',
-    cause: 'This caller, or this link, has used up its rate limit.',
+    cause: 'This caller, or this link, has used up its rate limit, or as much of this kind is under way as is allowed.',
     remedy: 'Wait the number of seconds in Retry-After, then continue at a lower rate.',
   },
   internal_error: {

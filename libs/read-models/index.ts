@@ -19,6 +19,7 @@ export { readClaims } from './lists/claim-export.js';
 export type { ClaimFilter } from './lists/claim-filter.js';
 export { claimListSql, type ClaimSort, claimSorts, listClaims } from './lists/claim-list.js';
 export { ClaimSummaryView, summaryView } from './lists/claim-summary.js';
+export { type ClaimName, claimTable, findClaimCells, findClaimIds } from './lists/claim-table.js';
 export type { Order, Page, Place, SortColumn } from './lists/keyset-page.js';
 export { foldIdentity, isFoldedSql } from './fold-identity.js';
 export { listReviews, nextToReview, reviewOrder } from './lists/review-queue.js';

@@ -1,6 +1,6 @@
 import { permissions, roles } from '#libs/auth/index.js';
 import { validationRules } from '#libs/claims/index.js';
-import { configurationVariables } from '#libs/config/index.js';
+import { configurationVariables, rateLimitClasses } from '#libs/config/index.js';
 import { directoryOpenApi } from '#libs/directory/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
@@ -16,6 +16,7 @@ export const referencePages: Record<string, () => string> = {
   'codes.md': codeTables,
   'permissions.md': permissionTable,
   'configuration.md': configuration,
+  'limits.md': limits,
   'programme.md': programme,
   'programme.schema.json': () => `${JSON.stringify(programmeJsonSchema(), null, 2)}\n`,
   'directory-api.json': () => `${JSON.stringify(directoryOpenApi(), null, 2)}\n`,
@@ -50,6 +51,28 @@ function permissionTable(): string {
         ...roles.map((role) => ((granted as readonly string[]).includes(role) ? 'yes' : '-')),
       ]),
     ),
+  );
+}
+
+function limits(): string {
+  return page(
+    'Limits',
+    'Requests are counted for each caller (the subject of the token) or each link, by kind. A limit of 100 requests in 10 seconds allows 100 at once; what was used comes back steadily, 10 a second.',
+    table(
+      ['Limit', 'Requests', 'Seconds', 'For each', 'Counts'],
+      Object.entries(rateLimitClasses).map(([name, { requests, seconds, per, of }]) => [
+        code(name),
+        String(requests),
+        String(seconds),
+        per,
+        of,
+      ]),
+    ),
+    'A request beyond its limit is answered `429` with the problem `too_many_requests` and `Retry-After` in whole seconds; waiting exactly so long is enough. Every answer to a caller has the fields of [draft-ietf-httpapi-ratelimit-headers-11](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/):',
+    '```http\nRateLimit-Policy: "read";q=100;w=10\nRateLimit: "read";r=99;t=1\n```',
+    '`q` and `w` are the limit, `r` is what is left, and in `t` seconds there is one request more. `GET /v1/me` lists the limits of the caller. Public endpoints (probes, documentation, sign-in) are not counted; a proxy may limit them by address.',
+    'Operators set the limits of callers with [`CPOR_RATE_LIMITS`](configuration.md), such as `read=300/10,bulk=60/60`, the same for every API process; `off` removes them. Those of links are fixed: customers must always be able to answer.',
+    '[How limits are shared between processes](../explanation/limits.md#what-callers-may-ask).',
   );
 }
 

@@ -24,6 +24,9 @@ export function readCell(cell: string): Cell {
 /** Returns whether a spreadsheet has abbreviated a long number, losing digits. */
 export const isInScientificNotation = (text: string): boolean => /^\d([.,]\d+)?E\+\d+$/i.test(text);
 
+/** Returns whether digits were certainly lost, also in a text that may look like any number: `1.24E+06`, but not `1E5`. */
+export const hasLostDigits = (text: string): boolean => /^\d[.,]\d+E\+\d{2,3}$/i.test(text);
+
 /** Reads a numeric identifier or a GUID, and refuses one that a spreadsheet has turned into a number. */
 export function readIdentifier(cell: string): Cell {
   const value = unmarkedIdentifier(cell);
@@ -31,7 +34,16 @@ export function readIdentifier(cell: string): Cell {
   return { fault: `A spreadsheet has turned this number into ${quoted(value)}. Format the column as text and enter the value again.` };
 }
 
-const midnight = /[ T]0?0:00(?::00(?:\.0+)?)?Z?$/;
+/** Returns whether a spreadsheet has made a number of a text and dropped its leading zeros: `00123` became `123`. */
+export const hasLostZeros = (cell: string, text: string): boolean =>
+  cell !== text && /^\d+$/.test(text) && text.replace(/^0+(?=\d)/, '') === cell;
+
+const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** Removes the apostrophe that an export puts before a text that a spreadsheet would run as a formula. */
+export const unescapedFormula = (cell: string): string => (cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell);
+
+const midnight = /[ T](?:0?0:00(?::00(?:\.0+)?)?Z?|12:00(?::00)? AM)$/;
 
 /** Reads an ISO date, or a local date that can be read in only one way. */
 export function readDate(cell: string): Cell {

@@ -1,10 +1,10 @@
 /** Normalises a heading for comparison: case, spaces, hyphens and underscores do not count. */
-const key = (name: string): string => name.replace(/[\s_-]+/g, '').toLowerCase();
+export const headingKey = (name: string): string => name.replace(/[\s_-]+/g, '').toLowerCase();
 
 /** Maps the header cells to the names of known columns. Unknown headings are kept as they are; an empty one is ''. */
 export function readHeading(cells: string[], known: readonly string[]): string[] {
-  const names = new Map(known.map((name) => [key(name), name]));
-  return cells.map((cell) => names.get(key(cell)) ?? cell.trim());
+  const names = new Map(known.map((name) => [headingKey(name), name]));
+  return cells.map((cell) => names.get(headingKey(cell)) ?? cell.trim());
 }
 
 /** Returns the cells of the named columns, or the index of the first non-empty cell that has no heading. */

@@ -1,5 +1,7 @@
 export {
   type Cell,
+  hasLostDigits,
+  hasLostZeros,
   isEmptyRow,
   isInScientificNotation,
   readCell,
@@ -8,7 +10,8 @@ export {
   readIdentifier,
   readMonth,
   readWholeNumber,
+  unescapedFormula,
   unmarked,
 } from './cells.js';
-export { namedCells, readHeading } from './heading.js';
+export { headingKey, namedCells, readHeading } from './heading.js';
 export { openTable, type Table, UnreadableText } from './table-text.js';

@@ -1,6 +1,7 @@
 import { isBefore } from '#libs/claims/index.js';
 import { pastedInLowerCase } from '#libs/identifiers/index.js';
 import {
+  hasLostDigits,
   isInScientificNotation,
   readCell as readSpreadsheetCell,
   readDate,
@@ -140,7 +141,8 @@ const maximumCount = 1_000_000_000_000;
 function readCell(rules: RowRules, column: UsageColumn, sent: string): Cell {
   const text = unmarked(sent);
   if (text === '') return column.isRequired ? { fault: 'value_required' } : { value: null };
-  if ('fault' in readSpreadsheetCell(text) || (column.type !== 'text' && isInScientificNotation(text))) return { fault: 'cell_mangled' };
+  const isRounded = column.type === 'text' ? hasLostDigits(text) : isInScientificNotation(text);
+  if ('fault' in readSpreadsheetCell(text) || isRounded) return { fault: 'cell_mangled' };
   if (text.length > 200 || text.includes('\0') || !text.isWellFormed()) return { fault: 'text_invalid' };
   if (column.source === 'workload') {
     const code = rules.workloads.get(text.toLowerCase());

@@ -46,13 +46,18 @@ export async function addTenants(source: DataSource, count: number): Promise<Ben
   return tenants;
 }
 
-export function token(stack: Stack, role: 'claim_admin' | 'reviewer', partner = partnerAccountId): Promise<string> {
+export function token(
+  stack: Stack,
+  role: 'claim_admin' | 'reviewer',
+  partner = partnerAccountId,
+  subject = `bench-${role}`,
+): Promise<string> {
   return mintSandboxToken({
     dataDirectory: stack.dataDirectory,
     issuer: `${stack.addresses.apiUrl}/sandbox/issuer`,
     audience: 'cpor',
     roles: [role],
-    subject: `bench-${role}`,
+    subject,
     ...(role === 'claim_admin' ? { partner, locations: ['*'] } : {}),
     lifetimeSeconds: 7200,
   });

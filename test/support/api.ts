@@ -67,6 +67,8 @@ export async function startTestApi({ database, namespace, env }: TestApiOptions)
       CPOR_API_PORT: String(port),
       CPOR_DATA_DIR: dataDirectory,
       CPOR_LOG_LEVEL: 'silent',
+      // Many tests ask as one caller; those of limits set their own.
+      CPOR_RATE_LIMITS: 'off',
       ...env,
     },
     'api',

@@ -44,7 +44,7 @@ export class TestImport {
   }
 
   async create(contents: SentClaim[], submits = true): Promise<this> {
-    this.importId = await this.store.begin(this.partnerAccountId, actor, submits);
+    this.importId = await this.store.begin({ kind: 'create', partnerAccountId: this.partnerAccountId, actor, submits });
     await this.store.addRows(
       this.importId,
       contents.map((content, index): NewRow => ({ row: index + 1, content })),

@@ -59,7 +59,11 @@ export interface Product {
 
 export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const directory = await mkdtemp(join(tmpdir(), 'cpor-product-'));
-  const stack = await startStack({ dataDirectory: directory, ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn', ...env } });
+  const stack = await startStack({
+    dataDirectory: directory,
+    ports: 'free',
+    env: { ...process.env, CPOR_LOG_LEVEL: 'warn', CPOR_RATE_LIMITS: 'off', ...env },
+  });
   const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);

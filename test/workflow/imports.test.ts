@@ -1,7 +1,7 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect } from 'chai';
 import { noScanner } from '#libs/evidence/index.js';
-import { importRows } from '#libs/imports/index.js';
+import { creating, importRows } from '#libs/imports/index.js';
 import { askDirectoryInTime } from '#libs/inbox/index.js';
 import { NewClaims } from '#libs/new-claims/index.js';
 import { repairImports } from '#libs/reconciliation/index.js';
@@ -219,8 +219,7 @@ describe('an import of claims', () => {
     const work = () =>
       importRows(job.importId, {
         store: job.store,
-        newClaims,
-        begin: () => Promise.resolve(),
+        work: { create: creating({ newClaims, begin: () => Promise.resolve() }), update: () => Promise.resolve(null) },
         isLastAttempt: true,
         onProgress: () => undefined,
       });

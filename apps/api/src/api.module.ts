@@ -19,6 +19,7 @@ import { HealthModule } from './health/health.module.js';
 import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
@@ -87,6 +88,7 @@ export class ApiModule {
         LoggerModule.forRoot(requestLog(config.logLevel)),
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
+        LimitsModule,
         SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,

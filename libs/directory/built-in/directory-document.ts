@@ -68,7 +68,11 @@ const tenant = z.strictObject({
   tenantId: guid,
   name,
   /** ISO 3166-1, two letters. */
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be two capital letters')
+    .nullable()
+    .default(null),
   language,
   isPublicSector: z.boolean().default(false),
   domains: z.array(domain).min(1),

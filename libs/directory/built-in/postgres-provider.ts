@@ -35,9 +35,9 @@ select
     from directory_locations l join directory_accounts a using (account_id) where l.partner_id = $1) as location,
   (select json_build_object(
       'tenantId', t.tenant_id, 'name', t.name, 'language', t.language, 'isPublicSector', t.is_public_sector,
-      'domains', (select coalesce(json_agg(d.domain order by d.position), '[]') from directory_tenant_domains d where d.tenant_id = t.tenant_id),
+      'domains', (select coalesce(json_agg(d.domain order by d.position, d.domain), '[]') from directory_tenant_domains d where d.tenant_id = t.tenant_id),
       'workloads', (select coalesce(json_agg(w.workload order by w.workload), '[]') from directory_tenant_workloads w where w.tenant_id = t.tenant_id),
-      'admins', (select coalesce(json_agg(json_build_object('adminId', m.admin_id, 'name', m.name, 'email', m.email) order by m.position), '[]')
+      'admins', (select coalesce(json_agg(json_build_object('adminId', m.admin_id, 'name', m.name, 'email', m.email) order by m.position, m.admin_id), '[]')
         from directory_tenant_admins m where m.tenant_id = t.tenant_id),
       'subscriptions', (select coalesce(json_agg(json_build_object(${subscriptionColumns}) order by s.subscription_id), '[]')
         from directory_subscriptions s where s.tenant_id = t.tenant_id))

@@ -27,6 +27,9 @@ import { FoldedStates1796000000026 } from './1796000000026-folded-states.js';
 import { AssociationClocks1796000000030 } from './1796000000030-association-clocks.js';
 import { FeedOfAllChanges1796000000031 } from './1796000000031-feed-of-all-changes.js';
 import { Webhooks1796000000032 } from './1796000000032-webhooks.js';
+import { ClaimUpdates1796000000033 } from './1796000000033-claim-updates.js';
+import { DirectoryCountry1796000000036 } from './1796000000036-directory-country.js';
+import { RateLimits1796000000037 } from './1796000000037-rate-limits.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -59,4 +62,7 @@ export const migrations = [
   AssociationClocks1796000000030,
   FeedOfAllChanges1796000000031,
   Webhooks1796000000032,
+  ClaimUpdates1796000000033,
+  DirectoryCountry1796000000036,
+  RateLimits1796000000037,
 ];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { type Role, roles, roleSides } from '#libs/auth/index.js';
-import { ImportStore } from '#libs/imports/index.js';
+import { type ImportKind, ImportStore } from '#libs/imports/index.js';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../../support/api.js';
 import { addTenants } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -19,6 +19,7 @@ const secretIds = [
   'claimId',
   'associationId',
   'importId',
+  'updateId',
   'evidenceId',
   'holdId',
   'noticeId',
@@ -132,7 +133,8 @@ describe('Every endpoint', () => {
     return {
       subject,
       associationId,
-      importId: await makeImport(),
+      importId: await makeImport('create'),
+      updateId: await makeImport('update'),
       usageImportId,
       tenantId,
       claimId,
@@ -170,9 +172,13 @@ describe('Every endpoint', () => {
   }
 
   /** Makes an import with one row that covers every location of the company. */
-  async function makeImport(): Promise<string> {
+  async function makeImport(kind: ImportKind): Promise<string> {
     const store = new ImportStore(database.source);
-    const importId = await store.begin(evergreen.accountId, { kind: 'partner', subject: 'somebody', actsFor: [] }, false);
+    const importId = await store.begin({
+      kind,
+      partnerAccountId: evergreen.accountId,
+      actor: { kind: 'partner', subject: 'somebody', actsFor: [] },
+    });
     await store.addRows(importId, [{ row: 1, findings: [] }]);
     await store.complete(importId, randomUUID(), '');
     return importId;

@@ -67,6 +67,12 @@ const sendings: Record<string, Sending> = {
     headers: { 'content-type': 'application/x-ndjson' },
     body: (mark) => JSON.stringify(completeClaim(stated(mark))),
   },
+  'POST /v1/claims/updates': {
+    role: 'claim_admin',
+    fields: [''],
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: (mark) => JSON.stringify({ number: 'CLM-000001', ...stated(mark) }),
+  },
   'POST /v1/claims/{claimId}/comments': { role: 'claim_admin', fields: ['text'], body: (mark) => ({ text: mark() }) },
   'POST /v1/claims/{claimId}/information-requests': {
     role: 'reviewer',
@@ -177,6 +183,7 @@ describe('Free text that people enter', function () {
       ids['claimId'] ??= reply.body['claimId'] as string;
       ids['holdId'] = (reply.body['holdId'] as string | undefined) ?? ids['holdId']!;
       ids['importId'] = (reply.body['importId'] as string | undefined) ?? ids['importId']!;
+      ids['updateId'] = (reply.body['updateId'] as string | undefined) ?? ids['updateId']!;
       await executeCommands(database.source, library, ids['claimId']);
       return reply.status;
     };
@@ -213,8 +220,10 @@ describe('Free text that people enter', function () {
     const exported = await exportOfAll();
     expect(stored.filter((mark) => !exported.includes(mark))).to.deep.equal([]);
 
-    const cancelled = await api.call('POST', `/v1/claims/imports/${ids['importId']}/cancel`, { token: await token('claim_admin') });
-    expect(cancelled.status, cancelled.text).to.equal(200);
+    for (const path of [`imports/${ids['importId']}`, `updates/${ids['updateId']}`]) {
+      const cancelled = await api.call('POST', `/v1/claims/${path}/cancel`, { token: await token('claim_admin') });
+      expect(cancelled.status, cancelled.text).to.equal(200);
+    }
     const [claim] = await database.source.query<[{ is_open: boolean }]>('SELECT is_open FROM claims WHERE claim_id = $1', [ids['claimId']]);
     expect(claim.is_open).to.equal(false);
     await database.source.query(`INSERT INTO sandbox_clock (ahead) VALUES ('8 years')`);
@@ -226,7 +235,7 @@ describe('Free text that people enter', function () {
   async function exportOfAll(): Promise<string> {
     const known = await database.source.query<{ email: string }[]>(
       `SELECT DISTINCT content ->> 'email' AS email FROM personal_data WHERE kind IN ('contact', 'tenant_admin')
-       UNION SELECT content #>> ARRAY['contacts', who, 'email'] FROM claim_import_rows, unnest(ARRAY['customer', 'partner', 'technical']) AS who`,
+       UNION SELECT coalesce(content -> 'changes', content) #>> ARRAY['contacts', who, 'email'] FROM claim_import_rows, unnest(ARRAY['customer', 'partner', 'technical']) AS who`,
     );
     const subjects = [...new Set(Object.values(sendings).map(({ role }) => `subject-of-${role}`))];
     const wanted = [...known.map(({ email }) => ({ email })), ...subjects.map((subject) => ({ email: 'nobody@nowhere.example', subject }))];

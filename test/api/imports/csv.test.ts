@@ -111,6 +111,11 @@ describe('A CSV import of claims', () => {
   const unreadable: [string, string, string][] = [
     ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter the value again.`],
     ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter the value again.`],
+    [
+      'partnerId',
+      '371',
+      '"371" has fewer than 4 digits: a spreadsheet may have dropped leading zeros. Format the column as text and enter the value again.',
+    ],
     ['name', '#NAME?', 'The cell contains a spreadsheet error, "#NAME?". Correct it in the spreadsheet and export the file again.'],
     ['evidenceSignedOn', '03/04/2026', '"03/04/2026" could be 2026-04-03 or 2026-03-04. Write one of the two.'],
     ['evidenceSignedOn', '29.11.26', '"29.11.26" has a two-digit year. Write the date as YYYY-MM-DD.'],
@@ -124,7 +129,7 @@ describe('A CSV import of claims', () => {
       const reply = await importer.csv([header(','), typed(',', { [column]: cell }), typed(',')]);
       const [refused, taken] = await importer.rowsOf(reply);
       expect(refused!['findings']).to.deep.equal([
-        { code: 'import_cell_unreadable', severity: 'error', field: column, pointer: null, line: null, message },
+        { code: 'import_cell_unreadable', severity: 'error', field: column, column, pointer: null, line: null, message },
       ]);
       expect([refused!['row'], taken!['outcome']]).to.deep.equal([1, 'waiting']);
     });
@@ -186,11 +191,21 @@ describe('A CSV import of claims', () => {
     const { text, headers } = await importer.get(`${reply.headers.get('location')}/rows.csv`);
     expect(headers.get('content-type')).to.match(/^text\/csv/);
     expect(headers.get('content-disposition')).to.match(/^attachment/);
+    const nothing = { claimId: '', number: '', externalReference: '', code: '', field: '', column: '', line: '', message: '' };
     expect(parse(text, { columns: true })).to.deep.equal([
-      { row: '1', outcome: 'waiting', claimId: '', number: '', code: '', field: '', line: '', message: '' },
-      { row: '2', outcome: 'refused', claimId: '', number: '', code: 'late_claim', field: 'name', line: '', message: `'${formula}` },
+      { ...nothing, row: '1', outcome: 'waiting', name: `'${formula}` },
+      {
+        ...nothing,
+        row: '2',
+        outcome: 'refused',
+        name: completeClaim().name,
+        code: 'late_claim',
+        field: 'name',
+        column: 'name',
+        message: `'${formula}`,
+      },
     ]);
     const { text: empty } = await importer.get(`${reply.headers.get('location')}/rows.csv?outcome=submitted`);
-    expect(empty).to.equal('row,outcome,claimId,number,code,field,line,message\n');
+    expect(empty).to.equal('row,outcome,claimId,number,name,externalReference,code,field,column,line,message\n');
   });
 });

@@ -38,18 +38,19 @@ interface SendOptions {
   query?: string;
 }
 
-/** Sends imports as a claim administrator. Temporal is down, so accepted rows stay as they were stored. */
+/** Sends imports, or bulk updates, as a claim administrator. Temporal is down, so accepted rows stay as they were stored. */
 export class Importer {
   private constructor(
     readonly database: TestDatabase,
     readonly api: TestApi,
     readonly partner: string,
+    readonly path: string,
   ) {}
 
-  static async start(): Promise<Importer> {
+  static async start(path = '/v1/claims/imports'): Promise<Importer> {
     const database = await createTestDatabase();
     const api = await startTestApi({ database });
-    return new Importer(database, api, await api.token('claim_admin'));
+    return new Importer(database, api, await api.token('claim_admin'), path);
   }
 
   async send(
@@ -57,7 +58,7 @@ export class Importer {
     body: string | Buffer,
     { token = this.partner, key = randomUUID(), query = '' }: SendOptions = {},
   ): Promise<Reply> {
-    const response = await fetch(`${this.api.url}/v1/claims/imports${query}`, {
+    const response = await fetch(`${this.api.url}${this.path}${query}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': type, 'idempotency-key': key },
       body: body as string,

@@ -41,7 +41,15 @@ describe('A claim import', () => {
       '5 refused',
     ]);
     expect(rows[1]!['findings']).to.deep.equal([
-      { code: 'import_row_malformed', severity: 'error', field: null, pointer: null, line: null, message: 'Must be valid JSON' },
+      {
+        code: 'import_row_malformed',
+        severity: 'error',
+        field: null,
+        column: null,
+        pointer: null,
+        line: null,
+        message: 'Must be valid JSON',
+      },
     ]);
     expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Must be a JSON object' });
     expect(rows[3]!['findings'][0]).to.deep.include({ code: 'unknown_field', field: 'colour' });
@@ -57,7 +65,7 @@ describe('A claim import', () => {
     const reply = await importer.ndjson([{ ...completeClaim(), 'ann.lee@contoso.example': 'CIO' }]);
     const [row] = await importer.rowsOf(reply);
     expect(row!['findings']).to.deep.equal([
-      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'Unknown field' },
+      { code: 'unknown_field', severity: 'error', field: null, column: null, pointer: null, line: null, message: 'Unknown field' },
     ]);
     const [stored] = await importer.database.source.query<[{ text: string }]>(
       'SELECT r::text AS text FROM claim_import_rows r WHERE import_id = $1',

@@ -54,7 +54,7 @@ export class Stage {
   private readonly isWanted = { postgres: true, temporal: true };
   private keeper: Promise<void> | undefined;
   /** Read by every start of an app, so that a fault can change what the next start gets. */
-  readonly env: NodeJS.ProcessEnv = { ...process.env, CPOR_LOG_LEVEL: 'warn' };
+  readonly env: NodeJS.ProcessEnv = { ...process.env, CPOR_LOG_LEVEL: 'warn', CPOR_RATE_LIMITS: 'off' };
 
   private constructor(
     readonly folder: string,

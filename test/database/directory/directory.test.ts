@@ -189,7 +189,8 @@ describe('the PostgreSQL directory provider', () => {
   });
 
   it('writes nothing when the same document is imported again', async () => {
-    expect(await importDirectory(database, sampleDirectory)).to.include({ ok: true, written: 0 });
+    const again = await importDirectory(database, sampleDirectory);
+    expect(again.ok && again.changes.filter(({ added, changed, removed }) => added + changed + removed > 0)).to.deep.equal([]);
   });
 
   it('applies changes and deletes what a listed tenant no longer has', async () => {

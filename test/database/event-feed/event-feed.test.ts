@@ -13,9 +13,7 @@ import {
   findPlace,
   type FeedEvent,
   type FeedPosition,
-  feedTypes,
   readFeed,
-  sourceTypesOf,
 } from '#libs/event-feed/index.js';
 import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';

@@ -70,6 +70,7 @@ const expectedWrites: Record<string, string[]> = {
   personal_data: append,
   policies: append,
   policy_withdrawals: append,
+  rate_limits: ['DELETE', 'INSERT', 'UPDATE'],
   repairs: append,
   session_ends: append,
   sessions: ['DELETE', 'INSERT', 'UPDATE (access_expires_at, sealed_tokens, used_at)'],

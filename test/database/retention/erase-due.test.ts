@@ -223,7 +223,11 @@ describe('erasure after the end of retention', () => {
 
   it('reports rows of an import that was paused and never resumed', async () => {
     const imports = new ImportStore(stage.source);
-    const importId = await imports.begin('evergreen', { kind: 'partner', subject: 'importer', actsFor: [] }, true);
+    const importId = await imports.begin({
+      kind: 'create',
+      partnerAccountId: 'evergreen',
+      actor: { kind: 'partner', subject: 'importer', actsFor: [] },
+    });
     await imports.addRows(importId, [{ row: 1, content: sentClaim(stage.tenants[0]!) }]);
     await imports.complete(importId, randomUUID(), '');
     await imports.move(importId, 'paused');

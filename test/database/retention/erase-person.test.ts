@@ -121,7 +121,11 @@ describe('the erasure of a person', () => {
     const rowTo = (to: string) => sentClaim(stage.tenants[0]!, { contacts: { customer: { name: 'Ann Lee', title: 'CIO', email: to } } });
     const content = rowTo(email);
     const importOf = async (...contents: SentClaim[]) => {
-      const importId = await imports.begin('evergreen', { kind: 'partner', subject: 'importer', actsFor: [] }, true);
+      const importId = await imports.begin({
+        kind: 'create',
+        partnerAccountId: 'evergreen',
+        actor: { kind: 'partner', subject: 'importer', actsFor: [] },
+      });
       await imports.addRows(
         importId,
         contents.map((sent, index) => ({ row: index + 1, content: sent })),

@@ -32,7 +32,7 @@ const impersonal: Record<string, string[]> = {
   'the record: ids, codes, and what a claim is called, in which an address is refused': [
     ...of('claim_commands', 'body', 'outcome'),
     ...of('claim_events', 'data'),
-    ...of('claim_import_rows', 'findings'),
+    ...of('claim_import_rows', 'changes', 'external_reference', 'findings', 'name'),
     ...of('claims', 'external_reference', 'name', 'position', 'state', 'tags', 'words'),
     ...of('directory_answers', 'facts'),
     ...of('erasure_reports', 'report'),
@@ -62,6 +62,8 @@ const impersonal: Record<string, string[]> = {
     ...of('claims', 'folded', 'last_hash'),
     ...of('evidence_files', 'sha256'),
     ...of('feed_places', 'hash'),
+    // The hash of a caller and a limit, kept for an hour or two windows.
+    ...of('rate_limits', 'bucket'),
     ...of('sessions', 'token_hash'),
     ...of('usage_imports', 'sha256'),
     ...of('used_logout_tokens', 'token_id'),
@@ -74,8 +76,8 @@ const impersonal: Record<string, string[]> = {
     ...of('claim_count_changes', 'partner_account_id', 'partner_id', 'phase'),
     ...of('claim_counts', 'partner_account_id', 'partner_id', 'phase'),
     ...of('claim_events', 'type'),
-    ...of('claim_import_rows', 'outcome'),
-    ...of('claim_imports', 'partner_account_id', 'state'),
+    ...of('claim_import_rows', 'action', 'outcome'),
+    ...of('claim_imports', 'kind', 'partner_account_id', 'scopes', 'state'),
     ...of('claim_lines', 'activities', 'phase', 'product', 'subscription_id', 'target'),
     ...of(
       'claims',

@@ -124,6 +124,18 @@ describe('a usage import', () => {
     await take(csvOf([row(10)]));
   });
 
+  it('refuses an identifier that a spreadsheet has rounded, also in a column of texts', async () => {
+    const importId = randomUUID();
+    const rows = [row(10, { CustomerName: '1.24E+06' }), row(11, { CustomerTenantId: '1.24E+06' }), row(12, { CustomerName: '1E5 Ltd' })];
+    expect(await take(csvOf(rows), importId)).to.deep.equal({ result: 'published' });
+    const errors = await listUsageImportErrors(database.source.manager, importId, { after: 0, limit: 100 });
+    expect(errors.map(({ line, column, code }) => [line, column, code])).to.deep.equal([
+      [2, 'CustomerName', 'cell_mangled'],
+      [3, 'CustomerTenantId', 'cell_mangled'],
+    ]);
+    expect(await shown()).to.equal(12);
+  });
+
   it('reports each faulty row with its line and column, and stores the others', async () => {
     const importId = randomUUID();
     const future = monthFrom(new Date(), 2);

@@ -54,6 +54,12 @@ describe('the configuration', () => {
       linkKey: null,
       evidenceScanner: 'none',
       checkpoints: { folder: null, keyFile: null },
+      rateLimits: {
+        read: { requests: 100, seconds: 10 },
+        write: { requests: 30, seconds: 10 },
+        bulk: { requests: 20, seconds: 60 },
+        answer: { requests: 60, seconds: 60 },
+      },
       logLevel: 'info',
     });
   });
@@ -188,7 +194,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(32);
+    expect(configurationVariables).to.have.length(33);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

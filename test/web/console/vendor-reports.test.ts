@@ -92,7 +92,7 @@ describe("The vendor's reports in the console", function () {
       const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'as CSV' }).click()]);
       const [head, line] = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
       expect(head).to.equal('Claim,Deadline,Lines,Was due,Late by,Done');
-      expect(line).to.match(/^CLM-\d+,K1,1,\d{4}-.*Z,\d+,$/);
+      expect(line).to.match(/^CLM-\d+,review_start,1,\d{4}-.*Z,\d+,$/);
       await page.getByLabel('Due until (UTC)').fill('2020-01-01');
       await page.getByText('Nothing matches').waitFor();
       await page.getByRole('button', { name: 'Clear the filters' }).click();

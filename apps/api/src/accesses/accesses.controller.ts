@@ -5,6 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { AccessExport } from './access.export.js';
 import { AccessExportQuery, AccessList, AccessQuery, AccessReader, AccessView } from './access.reader.js';
 
@@ -35,6 +36,7 @@ export class AccessesController {
   }
 
   @Get('export')
+  @Limited('bulk')
   @Allow('tenant_log.read')
   @ApiProduces('application/json', 'text/csv')
   @Documented({

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -14,6 +14,7 @@ import {
   withPast,
 } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { RequestLimits } from '../limits/request-limits.js';
 import { authorizeAgain } from '../sign-in/browser-sessions.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
 import { AssignedRolesReader } from './assigned-roles.reader.js';
@@ -21,7 +22,10 @@ import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
 
-/** Allows a request if the endpoint is public, or if the caller's token is valid and grants the permission that the endpoint demands. */
+/**
+ * Allows a request if the endpoint is public, or if the caller's token is valid, its limit is not used up, and it grants the permission that the
+ * endpoint demands.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -29,6 +33,7 @@ export class AccessGuard implements CanActivate {
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
     private readonly past: PartnerPastReader,
     private readonly assigned: AssignedRolesReader,
+    @Optional() private readonly limits?: RequestLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -38,14 +43,21 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
     request.readmit = async () => {
       await authorizeAgain(request);
-      await this.admit(request, access);
+      await this.admit(request, access, await verifyToken(bearerToken(request), this.rules));
     };
-    await this.admit(request, access);
+    const verified = await verifyToken(bearerToken(request), this.rules);
+    // Before the database is asked, so that a refused request costs little.
+    await this.limits?.take(context, verified.subject);
+    await this.admit(request, access, verified);
     return true;
   }
 
-  private async admit(request: FastifyRequest & AuthenticatedRequest, access: Exclude<Access, 'public'>): Promise<void> {
-    const principal = await this.assigned.complete(await verifyToken(bearerToken(request), this.rules));
+  private async admit(
+    request: FastifyRequest & AuthenticatedRequest,
+    access: Exclude<Access, 'public'>,
+    verified: Principal,
+  ): Promise<void> {
+    const principal = await this.assigned.complete(verified);
     request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
   }

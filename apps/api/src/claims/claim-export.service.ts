@@ -4,38 +4,11 @@ import { stringify } from 'csv-stringify/sync';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { type ClaimSummaryView, readClaims, summaryView } from '#libs/read-models/index.js';
+import { claimTable, readClaims, summaryView } from '#libs/read-models/index.js';
 import type { ClaimExportQuery } from './claim.query.js';
 
 /** Each export occupies a pooled connection until its reader has finished. */
 const exportsAtOnce = 4;
-
-const separator = '; ';
-const columns: Record<string, (claim: ClaimSummaryView) => string | number | null> = {
-  claimId: (claim) => claim.claimId,
-  number: (claim) => claim.number,
-  version: (claim) => claim.version,
-  name: (claim) => claim.name,
-  phase: (claim) => claim.phase,
-  status: (claim) => claim.status,
-  area: (claim) => claim.area,
-  products: (claim) => claim.products.join(separator),
-  activities: (claim) => claim.activities.join(separator),
-  partnerAccountId: (claim) => claim.partnerAccountId,
-  partnerId: (claim) => claim.partnerId,
-  tenantId: (claim) => claim.tenantId,
-  customerName: (claim) => claim.customerName,
-  domain: (claim) => claim.domain,
-  externalReference: (claim) => claim.externalReference,
-  tags: (claim) => claim.tags.join(separator),
-  reasons: (claim) => claim.reasons.join(separator),
-  isOpen: (claim) => String(claim.isOpen),
-  nextDeadlineClock: (claim) => claim.nextDeadline?.clock ?? null,
-  nextDeadlineAt: (claim) => claim.nextDeadline?.at ?? null,
-  warnings: (claim) => claim.warnings.join(separator),
-  createdAt: (claim) => claim.createdAt,
-  updatedAt: (claim) => claim.updatedAt,
-};
 
 /** Streams lists of claims as files. */
 @Injectable()
@@ -80,11 +53,11 @@ type Batches = AsyncIterable<Parameters<typeof summaryView>[0][]>;
 /** Escapes texts that a spreadsheet would run as formulas. The byte order mark makes Excel read UTF-8. */
 async function* csv(batches: Batches): AsyncGenerator<string> {
   const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
-  yield stringify([Object.keys(columns)], { ...options, bom: true });
+  yield stringify([Object.keys(claimTable)], { ...options, bom: true });
   for await (const rows of batches) {
     const claims = rows.map(summaryView);
     yield stringify(
-      claims.map((claim) => Object.values(columns).map((column) => column(claim))),
+      claims.map((claim) => Object.values(claimTable).map((column) => column(claim))),
       options,
     );
   }

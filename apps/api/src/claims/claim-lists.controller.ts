@@ -5,6 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { ClaimSummaryView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { ClaimExportService } from './claim-export.service.js';
 import { ClaimCountQuery, ClaimExportQuery, ClaimQuery } from './claim.query.js';
 import { ClaimCount, ClaimList, ClaimOverview, ClaimReader } from './claim.reader.js';
@@ -55,11 +56,13 @@ export class ClaimListsController {
   }
 
   @Get('export')
+  @Limited('bulk')
   @Allow('claims.read')
   @ApiProduces('application/json', 'text/csv')
   @Documented({
     summary: 'Export claims',
-    description: 'A file with exactly what the list returns for the same filters at one instant, in the same order.',
+    description:
+      'A file with exactly what the list returns for the same filters at one instant, in the same order. The table (CSV) can be sent back as a bulk update.',
     answers: { 200: z.array(ClaimSummaryView) },
     problems: [429],
   })

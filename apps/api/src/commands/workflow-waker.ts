@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ClaimEngine, type EngineClaim, type EngineImport, isTimeOut } from '#libs/engine/index.js';
 import type { Execution } from '#libs/inbox/index.js';
-import type { SharedDeadlines } from '#libs/reconciliation/index.js';
+import { reportExecution, type SharedDeadlines } from '#libs/reconciliation/index.js';
 import { waking } from '../../../../temporal.config.js';
 import { EngineWatch } from './engine-watch.js';
 import { LoadMeter } from './load-meter.js';
@@ -70,12 +70,7 @@ export class WorkflowWaker implements OnModuleDestroy {
     this.reports.enqueue({
       key: `report ${claim.claimId} ${execution.position.version}`,
       partnerAccountId: claim.partnerAccountId,
-      send: async () => {
-        const spread = await this.deadlines.spread(claim.claimId, execution);
-        const { phase, alarm } = execution.position;
-        const executed = { commandId, execution: laterBy(performance.now() - executedAt, spread) };
-        await this.engine.report(claim, type, executed, { phase, alarmAt: alarm?.at ?? null });
-      },
+      send: () => reportExecution(this.engine, this.deadlines, claim, { type, commandId, execution, executedAt }),
       failures: 0,
     });
   }
@@ -102,15 +97,4 @@ export class WorkflowWaker implements OnModuleDestroy {
     const givesUpAt = performance.now() + waking.longestBusyPauseMs;
     while (this.load.isBusy && performance.now() < givesUpAt) await sleep(waking.busyPauseMs);
   }
-}
-
-/** An execution whose alarms are closer by the time that has passed since. */
-function laterBy(ms: number, execution: Execution): Execution {
-  const left = (wakeInMs: number) => Math.max(1, Math.round(wakeInMs - ms));
-  const { wakeInMs, associationWakeInMs } = execution;
-  return {
-    ...execution,
-    wakeInMs: wakeInMs === null ? null : left(wakeInMs),
-    associationWakeInMs: Object.fromEntries(Object.entries(associationWakeInMs).map(([id, alarmInMs]) => [id, left(alarmInMs)])),
-  };
 }

@@ -6,6 +6,7 @@ import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Documented } from '../http/documentation.js';
 import { mailAddress, text } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
@@ -32,6 +33,7 @@ export class ContactExportsController {
   constructor(private readonly exports: ContactExportService) {}
 
   @Post()
+  @Limited('bulk')
   @HttpCode(200)
   @Allow('contacts.export')
   @Documented({

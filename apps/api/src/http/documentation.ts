@@ -61,7 +61,7 @@ const problemTexts: Record<number, string> = {
   415: 'The media type or file type is not supported.',
   422: 'A field is missing or malformed, or the idempotency key was used for a different request.',
   428: '`If-Match` is missing.',
-  429: 'Too many requests at once; `Retry-After` says when to retry.',
+  429: 'Too many requests; `Retry-After` says when to retry.',
   431: 'The URL and headers together exceed 16 KiB.',
   500: 'Internal error. Retry with the same idempotency key.',
   503: 'A required service is unavailable. Retry with the same idempotency key.',

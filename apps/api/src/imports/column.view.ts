@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { columnKinds, importColumns, noteColumns } from './import.columns.js';
+import { columnKinds, noteColumns } from './column.kinds.js';
+import { importColumns } from './import.columns.js';
 import { maximumRows } from './import.service.js';
 import { maximumBytes } from './sent-rows.js';
 

@@ -2,24 +2,25 @@ import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
+import { type ImportKind, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
-import { Problem, type ProblemError } from '#libs/problems/index.js';
+import { Problem } from '#libs/problems/index.js';
 import { type Caller, requestIdOf } from '../auth/caller.js';
-import { NewClaim } from '../claims/claim.body.js';
-import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
 import { WorkflowWaker } from '../commands/workflow-waker.js';
-import { isFreeOfAddresses } from '../http/text.schema.js';
-import { shapeErrors } from '../http/validation.pipe.js';
+import { newClaimRows, type RowForm } from './import.row.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
+import { claimUpdateRows, updateScopes } from './update.row.js';
 
 export const maximumRows = 5_000;
 /** Rows per statement; fewer if inline files make them large. */
 const batchRows = 100;
 const batchBytes = 1024 * 1024;
 
-const RowBody = NewClaim.omit({ submit: true });
+const forms: Record<ImportKind, RowForm> = { create: newClaimRows, update: claimUpdateRows };
+
+/** What is sent: claims to create and perhaps submit, or changes to claims, which may be only tried. */
+export type ImportRequest = { format: ImportFormat } & ({ kind: 'create'; submits: boolean } | { kind: 'update'; isDryRun: boolean });
 
 /** Receives imports, and runs, pauses and cancels them. Only the shape of rows is checked here; the rules follow later. */
 @Injectable()
@@ -34,14 +35,17 @@ export class ImportService {
   }
 
   /** Stores every row of a body, or none, and starts the import. A retry returns the same import. */
-  async take(caller: Caller, format: ImportFormat, submits: boolean, body: Readable): Promise<string> {
+  async take(caller: Caller, request: ImportRequest, body: Readable): Promise<string> {
     const { scope } = caller;
-    const importId = await this.store.begin(scope.kind === 'partner' ? scope.accountId : '', actorOf(caller), submits);
+    const { format, ...rest } = request;
+    const partnerAccountId = scope.kind === 'partner' ? scope.accountId : '';
+    const scopes = request.kind === 'update' ? { scopes: updateScopes(caller) } : {};
+    const importId = await this.store.begin({ ...rest, ...scopes, partnerAccountId, actor: actorOf(caller) });
     try {
-      const rows = new SentRows(body, format);
-      await this.storeRows(importId, rows, scope);
-      const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
-      const completed = await this.complete(importId, requestIdOf(caller), fingerprint);
+      const form = forms[request.kind];
+      const rows = new SentRows(body, format, form.table);
+      await this.storeRows(importId, rows, (sent) => form.read(sent, rows, caller));
+      const completed = await this.complete(importId, requestIdOf(caller), fingerprintOf({ ...request, sha256: rows.digest() }));
       this.waker.wakeImport(completed);
       return completed.importId;
     } catch (error) {
@@ -52,31 +56,32 @@ export class ImportService {
   }
 
   /** Pauses, resumes or cancels an import. */
-  async move(scope: Scope, subject: string, importId: string, to: 'running' | 'paused' | 'cancelled'): Promise<void> {
-    const found = await this.find(scope, subject, importId);
+  async move(caller: Caller, kind: ImportKind, importId: string, to: 'running' | 'paused' | 'cancelled'): Promise<void> {
+    const found = await this.find(caller.scope, caller.principal.subject, kind, importId);
     if (found.state !== to && (found.state === 'done' || found.state === 'cancelled')) throw new Problem('import_ended');
     await this.store.move(importId, to);
     this.waker.wakeImport(found);
   }
 
   /** Finds an import of the caller's company: the caller's own, or any if the caller covers all locations. */
-  async find(scope: Scope, subject: string, importId: string): Promise<OpenImport> {
+  async find(scope: Scope, subject: string, kind: ImportKind, importId: string): Promise<OpenImport> {
     const found = await this.store.find(importId);
     const isVisible =
       scope.kind === 'partner' &&
-      found?.partnerAccountId === scope.accountId &&
+      found?.kind === kind &&
+      found.partnerAccountId === scope.accountId &&
       (scope.locations === 'all' || found.actor.subject === subject);
     if (found === null || !isVisible) throw new Problem('not_found');
     return found;
   }
 
-  private async storeRows(importId: string, rows: SentRows, scope: Scope): Promise<void> {
+  private async storeRows(importId: string, rows: SentRows, read: (sent: SentRow) => NewRow): Promise<void> {
     let batch: NewRow[] = [];
     let count = 0;
     let storedBytes = 0;
     for await (const sent of rows.read()) {
       if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are accepted.` });
-      batch.push(readRow(sent, rows, scope));
+      batch.push(read(sent));
       if (batch.length < batchRows && rows.bytesRead - storedBytes < batchBytes) continue;
       await this.store.addRows(importId, batch);
       batch = [];
@@ -94,32 +99,4 @@ export class ImportService {
     if (earlier?.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     return earlier;
   }
-}
-
-function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
-  const { row } = sent;
-  if ('errors' in sent) return refused(row, sent.errors);
-  const parsed = RowBody.safeParse(sent.body);
-  if (!parsed.success)
-    return refused(
-      row,
-      shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)),
-    );
-  try {
-    refuseForeignLocation(scope, parsed.data.partnerId);
-    return { row, content: parsed.data };
-  } catch (error) {
-    if (error instanceof Problem) return { row, findings: findingsOf(error) };
-    throw error;
-  }
-}
-
-/** Findings outlive the row's content, so a field name that is an email address is not stored. */
-const refused = (row: number, errors: ProblemError[]): NewRow => ({
-  row,
-  findings: findingsOf(new Problem('invalid_request', { errors: errors.map(withoutAddress) })),
-});
-
-function withoutAddress({ field, ...error }: ProblemError): ProblemError {
-  return field === undefined || !isFreeOfAddresses(field) ? error : { ...error, field };
 }

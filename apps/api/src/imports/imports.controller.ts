@@ -11,9 +11,12 @@ import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
 import { retryAfter } from '../commands/command.answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { ImportColumns, importColumnsView } from './column.view.js';
-import { ImportList, ImportListQuery, ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
+import { ImportReader } from './import.reader.js';
 import { ImportService } from './import.service.js';
+import { ImportList, ImportListQuery, ImportRowExportQuery, ImportRowList, ImportRowQuery, ImportView } from './import.views.js';
+import { formatOf } from './sent-rows.js';
 
 const NewImport = z.strictObject({
   submit: z
@@ -33,6 +36,7 @@ export class ImportsController {
   ) {}
 
   @Post()
+  @Limited('bulk')
   @HttpCode(202)
   @Takes(ndjsonType, csvType)
   @ApiBody({ schema: { type: 'string', description: 'One claim per line: JSON Lines, or CSV with a header.' } })
@@ -47,9 +51,9 @@ export class ImportsController {
     @Query({ schema: NewImport }) { submit }: z.output<typeof NewImport>,
     @Req() request: FastifyRequest,
   ) {
-    const format = /^text\/csv/i.test(request.headers['content-type'] ?? '') ? 'csv' : 'ndjson';
-    const importId = await this.service.take(caller, format, submit, streamOf(request));
-    return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}`, ...retryAfter });
+    const sent = { kind: 'create', format: formatOf(request.headers), submits: submit } as const;
+    const importId = await this.service.take(caller, sent, streamOf(request));
+    return new Answer(202, await this.reader.read('create', importId), { Location: `/v1/claims/imports/${importId}`, ...retryAfter });
   }
 
   @Get()
@@ -63,7 +67,7 @@ export class ImportsController {
     @CurrentPrincipal() { subject }: Principal,
     @Query({ schema: ImportListQuery }) query: z.output<typeof ImportListQuery>,
   ) {
-    return this.reader.list(scope, subject, query);
+    return this.reader.list('create', scope, subject, query);
   }
 
   @Get('columns')
@@ -83,8 +87,8 @@ export class ImportsController {
     @CurrentPrincipal() { subject }: Principal,
     @Param('importId', { schema: uuid }) importId: string,
   ) {
-    await this.service.find(scope, subject, importId);
-    return this.reader.read(importId);
+    await this.service.find(scope, subject, 'create', importId);
+    return this.reader.read('create', importId);
   }
 
   @Get(':importId/rows')
@@ -97,13 +101,14 @@ export class ImportsController {
     @CurrentScope() scope: Scope,
     @CurrentPrincipal() { subject }: Principal,
     @Param('importId', { schema: uuid }) importId: string,
-    @Query({ schema: RowQuery }) query: RowQuery,
+    @Query({ schema: ImportRowQuery }) query: z.output<typeof ImportRowQuery>,
   ) {
-    await this.service.find(scope, subject, importId);
-    return this.reader.rows(importId, query);
+    await this.service.find(scope, subject, 'create', importId);
+    return this.reader.rows('create', importId, query);
   }
 
   @Get(':importId/rows.csv')
+  @Limited('bulk')
   @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, with one record per finding.' })
   @ApiProduces('text/csv')
   @ApiResponse({ status: 200, description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } })
@@ -111,10 +116,10 @@ export class ImportsController {
     @CurrentScope() scope: Scope,
     @CurrentPrincipal() { subject }: Principal,
     @Param('importId', { schema: uuid }) importId: string,
-    @Query({ schema: RowExportQuery }) { outcome }: z.output<typeof RowExportQuery>,
+    @Query({ schema: ImportRowExportQuery }) { outcome }: z.output<typeof ImportRowExportQuery>,
   ) {
-    await this.service.find(scope, subject, importId);
-    const content = Buffer.from(await this.reader.csv(importId, outcome));
+    await this.service.find(scope, subject, 'create', importId);
+    const content = Buffer.from(await this.reader.csv('create', importId, outcome));
     const disposition = contentDisposition(`import-${importId}.csv`);
     return new StreamableFile(content, { type: 'text/csv; charset=utf-8; header=present', disposition });
   }
@@ -155,8 +160,8 @@ export class ImportsController {
     return this.move(caller, importId, 'cancelled');
   }
 
-  private async move({ scope, principal }: Caller, importId: string, to: 'running' | 'paused' | 'cancelled') {
-    await this.service.move(scope, principal.subject, importId, to);
-    return this.reader.read(importId);
+  private async move(caller: Caller, importId: string, to: 'running' | 'paused' | 'cancelled') {
+    await this.service.move(caller, 'create', importId, to);
+    return this.reader.read('create', importId);
   }
 }

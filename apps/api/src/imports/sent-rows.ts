@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
@@ -7,12 +8,35 @@ import { findRepeatedKey } from '#libs/json/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 import { isEmptyRow, namedCells, openTable, readHeading, UnreadableText } from '#libs/tables/index.js';
 import { isFreeOfAddresses } from '../http/text.schema.js';
-import { claimOfCells, columnNames, columnOf, headerErrors, noteColumns } from './import.columns.js';
+import { noteColumns } from './column.kinds.js';
 
 export type ImportFormat = 'ndjson' | 'csv';
 
-/** One row as sent: the body of a claim, or why it is unreadable. Numbered from 1, not counting the header and empty lines. */
-export type SentRow = { row: number; body: unknown } | { row: number; errors: ProblemError[] };
+/** Returns the format that a request declares. */
+export const formatOf = (headers: IncomingHttpHeaders): ImportFormat =>
+  /^text\/csv/i.test(headers['content-type'] ?? '') ? 'csv' : 'ndjson';
+
+/** What the cells of a row say. */
+export interface TableRow {
+  body: object;
+  errors: ProblemError[];
+  /** Cells to be compared with the claim, by column, and what is wrong with those that differ. */
+  cells?: Record<string, string>;
+  unreadable?: ProblemError[];
+}
+
+/** How a table is read. */
+export interface TableForm {
+  columnNames: readonly string[];
+  /** Finds what is wrong with a header. */
+  headerErrors(header: string[]): ProblemError[];
+  read(header: string[], cells: string[]): TableRow;
+  /** Returns the column that a field of the body (JSON Pointer) came from. */
+  columnOf(pointer: string): string | undefined;
+}
+
+/** One row as sent: its body, as far as it can be read, and why it cannot. Numbered from 1, not counting the header and empty lines. */
+export type SentRow = { row: number } & (TableRow | { body: null; errors: ProblemError[] });
 
 export const maximumBytes = 64 * 1024 * 1024;
 /** Enough for a claim with five inline files of maximum size. */
@@ -26,6 +50,7 @@ export class SentRows {
   constructor(
     private readonly body: Readable,
     private readonly format: ImportFormat,
+    private readonly table: TableForm,
   ) {}
 
   /** Reads the rows. Throws a problem if the body is unreadable. */
@@ -45,7 +70,7 @@ export class SentRows {
 
   /** Locates an error by its column if the rows are a table. */
   nameOf({ pointer, ...error }: ProblemError): ProblemError {
-    const column = this.format === 'csv' && pointer !== undefined ? columnOf(pointer) : undefined;
+    const column = this.format === 'csv' && pointer !== undefined ? this.table.columnOf(pointer) : undefined;
     return { ...error, ...(column && { field: column }) };
   }
 
@@ -88,8 +113,8 @@ export class SentRows {
       const parser = pipeline(Readable.from(text), parse(options), () => undefined);
       for await (const cells of parser as AsyncIterable<string[]>) {
         if (isEmptyRow(cells)) continue;
-        if (header === undefined) header = readHeader(cells);
-        else yield csvRow(++row, header, cells);
+        if (header === undefined) header = readHeader(cells, this.table);
+        else yield csvRow(++row, header, cells, this.table);
       }
     } catch (error) {
       if (error instanceof UnreadableText)
@@ -115,46 +140,42 @@ function jsonRow(row: number, line: string): SentRow {
       return value;
     });
     // Texts are checked with their fields. A key would be stored in the fault that names it.
-    if (unstorable !== undefined) return { row, errors: [malformed('Has a key that is no well-formed Unicode without NUL')] };
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-      const repeated = findRepeatedKey(line);
-      if (repeated === null) return { row, body: withoutNotes(body) };
-      return {
-        row,
-        errors: [malformed(`The key ${quoted(repeated.key)} is repeated within one object, at character ${repeated.column}`)],
-      };
-    }
-    return { row, errors: [malformed('Must be a JSON object')] };
+    if (unstorable !== undefined) return refused(row, 'Has a key that is no well-formed Unicode without NUL');
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return refused(row, 'Must be a JSON object');
+    const repeated = findRepeatedKey(line);
+    if (repeated === null) return { row, body: withoutNotes(body), errors: [] };
+    return refused(row, `The key ${quoted(repeated.key)} is repeated within one object, at character ${repeated.column}`);
   } catch {
-    return { row, errors: [malformed('Must be valid JSON')] };
+    return refused(row, 'Must be valid JSON');
   }
 }
 
 const withoutNotes = (body: object): object => Object.fromEntries(Object.entries(body).filter(([key]) => !noteColumns.includes(key)));
 
-function readHeader(cells: string[]): string[] {
-  const header = readHeading(cells, columnNames);
-  const errors = headerErrors(header.filter((name) => name !== ''));
+function readHeader(cells: string[], table: TableForm): string[] {
+  const header = readHeading(cells, table.columnNames);
+  const errors = table.headerErrors(header.filter((name) => name !== ''));
   const [first] = errors;
   if (first !== undefined) throw new Problem('import_header', { detail: `${first.field}: ${first.message}.`, errors });
   return header;
 }
 
-function csvRow(row: number, header: string[], sent: string[]): SentRow {
+function csvRow(row: number, header: string[], sent: string[], table: TableForm): SentRow {
   const width = header.findLastIndex((name) => name !== '') + 1;
-  const refused = (message: string): SentRow => ({ row, errors: [malformed(message)] });
-  if (sent.length < width) return refused(`Has ${sent.length} cells; the header has ${width}`);
+  if (sent.length < width) return refused(row, `Has ${sent.length} cells; the header has ${width}`);
   const named = namedCells(header, sent);
-  if ('stray' in named) return refused(`Cell ${named.stray + 1} contains ${quoted(sent[named.stray]!)}, but its column has no name`);
-  const { body, errors } = claimOfCells(
-    header.filter((name) => name !== ''),
-    named.cells,
-  );
-  return errors.length > 0 ? { row, errors } : { row, body };
+  if ('stray' in named) return refused(row, `Cell ${named.stray + 1} contains ${quoted(sent[named.stray]!)}, but its column has no name`);
+  return {
+    row,
+    ...table.read(
+      header.filter((name) => name !== ''),
+      named.cells,
+    ),
+  };
 }
 
 const quoted = (cell: string): string => (isFreeOfAddresses(cell) ? shown(cell.trim()) : 'something');
 
-const malformed = (message: string): ProblemError => ({ code: 'import_row_malformed', message });
+const refused = (row: number, message: string): SentRow => ({ row, body: null, errors: [{ code: 'import_row_malformed', message }] });
 
 const unreadable = (row: number): Problem => new Problem('import_unreadable', { detail: `Row ${row} is cut off.` });

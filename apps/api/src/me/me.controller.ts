@@ -16,7 +16,7 @@ export class MeController {
   @Documented({
     summary: 'Read who you are here',
     description:
-      'The roles and permissions of the caller, and what the roles extend to. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.',
+      'The roles and permissions of the caller, what the roles extend to, and how many requests the caller may make. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.',
     answers: { 200: Me },
   })
   get(@CurrentPrincipal() principal: Principal) {

@@ -4,6 +4,7 @@ import { can, type Permission, permissions, type Principal } from '#libs/auth/in
 import type { DirectoryAnswer, DirectoryProvider } from '#libs/directory/index.js';
 import { plainError } from '#libs/log/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from '../api.config.js';
+import { RateLimiter } from '../limits/rate-limiter.service.js';
 import type { Me } from './me.view.js';
 
 /** How long a caller waits for names. */
@@ -24,6 +25,7 @@ export class MeReader {
     private readonly source: DataSource,
     @Inject(DIRECTORY) private readonly directory: DirectoryProvider,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly limiter: RateLimiter,
   ) {}
 
   async read(principal: Principal): Promise<Me> {
@@ -38,6 +40,7 @@ export class MeReader {
       partner,
       tenant,
       actsFor,
+      limits: this.limiter.statesOf(subject).map(({ name, requests, seconds, remaining }) => ({ name, requests, seconds, remaining })),
       mode: this.config.mode,
       language: language ?? tenant?.language ?? 'en',
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Permission, permissions, roles } from '#libs/auth/index.js';
+import { type CallerLimit, callerLimits } from '#libs/config/index.js';
 
 const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]];
 
@@ -28,6 +29,16 @@ export const Me = z
       .nullable()
       .describe("The customer's tenant that the caller administers; null for others."),
     actsFor: z.array(z.string()).describe('Partner accounts whose claims a member of the vendor’s staff must not review.'),
+    limits: z
+      .array(
+        z.object({
+          name: z.enum(callerLimits as [CallerLimit, ...CallerLimit[]]).describe('As in the header `RateLimit-Policy`. More may be added.'),
+          requests: z.number().int().min(1).max(9_999_999).describe('Requests that can be made at once, and again in so many seconds.'),
+          seconds: z.number().int().min(1).max(99_999),
+          remaining: z.number().int().min(0).max(9_999_999).describe('Requests left now, as far as this process knows.'),
+        }),
+      )
+      .describe('How many requests the caller may make, by kind; empty if the installation has no limits.'),
     mode: z.enum(['sandbox', 'production']),
     language: z.enum(['en', 'ru']).describe("The person's language if the token names one, else the tenant's, else English."),
   })

@@ -7,6 +7,7 @@ import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
 
 const noReason = { error: 'A reason is allowed only with a refusal; omit it to accept', params: { code: 'reason_with_acceptance' } };
@@ -28,6 +29,7 @@ export class AcceptancesController {
   constructor(private readonly commands: CommandService) {}
 
   @Post()
+  @Limited('answer')
   @HttpCode(200)
   @Allow('associations.accept')
   @Documented({

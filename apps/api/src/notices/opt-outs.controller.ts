@@ -8,6 +8,7 @@ import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
 
 const NewOptOut = z
@@ -25,6 +26,7 @@ export class OptOutsController {
   constructor(private readonly commands: CommandService) {}
 
   @Post()
+  @Limited('answer')
   @HttpCode(200)
   @Allow('associations.refuse')
   @Documented({

@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { z } from 'zod';
 import { programmeDocument } from '#libs/programmes/index.js';
 import { CalendarDocument } from '../calendars/calendars.controller.js';
-import { completeOperations } from './operations.js';
+import { completeOperations, sharedHeaders } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
 const description = `Claims by partners to be the partner of record for a customer's workload or subscription, from draft to official association.
@@ -14,6 +14,7 @@ const description = `Claims by partners to be the partner of record for a custom
 * Errors give the location as \`pointer\`, a JSON Pointer into the body or the claim. An error without one concerns the parameter or header in \`field\`.
 * A page of this origin whose person signed in at \`/sign-in\` needs no bearer token: the browser sends its session cookie. Requests of other sites are refused, and all but GET need the header \`X-CSRF-Token\` with the token from \`GET /session\`.
 * Every error response is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists all codes with cause and remedy.
+* Requests of a caller are limited, by kind: \`RateLimit-Policy\` gives the limit and \`RateLimit\` what is left. A request beyond it returns 429 with \`Retry-After\`, in seconds.
 * Lists return \`{ items, next }\`; pass \`next\` as \`cursor\` to get the next page.
 * A method that is not allowed returns 405 with \`Allow\`; a URL and headers of more than 16 KiB return 431; an unsupported media type or charset returns 415.
 * Fields and codes are only ever added: ignore unknown fields and expect new enumeration values.`;
@@ -23,6 +24,7 @@ const tags: [name: string, description: string][] = [
   ['members', 'Roles that a partner assigns to its people.'],
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
+  ['updates', 'Changing many claims by one file.'],
   ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],
   ['reviews', "The vendor's actions: review, information requests, decisions."],
   ['disputes', 'Disputes of rejections, once per rejection.'],
@@ -63,6 +65,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   });
   addSchemas(document);
   completeOperations(document);
+  Object.assign(document.components!, { headers: sharedHeaders });
   return sorted(document);
 }
 

@@ -43,7 +43,7 @@ function complete(path: string, method: Method, operation: Operation): void {
   const isCommand =
     method !== 'get' &&
     /^\/v1\/(claims|notices|tenants|review-queue)\b/.test(path) &&
-    !/\/(imports|legal-holds|decision-previews)\b/.test(path);
+    !/\/(imports|updates|legal-holds|decision-previews)\b/.test(path);
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
   if (isKeyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
@@ -61,10 +61,11 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(demandsVersion || method === 'put' ? [428] : []),
     431,
     ...(path === '/livez' ? [] : [500]),
-    ...(isSecured ? [503] : []),
+    ...(isSecured ? [429, 503] : []),
   ];
   for (const status of statuses) operation.responses[String(status)] ??= problemAnswer(status);
   addHeaders(operation, isCommand);
+  if (isSecured) addLimits(operation);
 }
 
 const acceptedAnswer = {
@@ -94,3 +95,31 @@ function addHeaders(operation: Operation, isCommand: boolean): void {
     };
   }
 }
+
+/** Headers that every answer to an authenticated caller has, and those that say when to come back. */
+const limitHeaders = ['RateLimit', 'RateLimit-Policy'];
+
+function addLimits(operation: Operation): void {
+  for (const [status, response] of Object.entries(operation.responses) as [string, { headers?: Record<string, unknown> }][]) {
+    const isLimited = status.startsWith('2') || status === '429';
+    const names = [...(isLimited ? limitHeaders : []), ...(status === '429' ? ['Retry-After'] : [])];
+    if (names.length === 0) continue;
+    operation.responses[status] = {
+      ...response,
+      headers: { ...response.headers, ...Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])) },
+    };
+  }
+}
+
+export const sharedHeaders = {
+  RateLimit: {
+    description:
+      'What is left of the limit that the request counts towards: `r` requests, and one more in `t` seconds. Absent if there are no limits.',
+    schema: { type: 'string', example: '"read";r=99;t=1' },
+  },
+  'RateLimit-Policy': {
+    description: 'The limit that the request counts towards: `q` requests at once, and again in `w` seconds.',
+    schema: { type: 'string', example: '"read";q=100;w=10' },
+  },
+  'Retry-After': { description: 'Seconds to wait before the next request.', schema: { type: 'string', example: '1' } },
+};

@@ -10,6 +10,7 @@ import { withText } from '../commands/texts.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { identifier, text, uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
 import { PartnerBlockList, TenantReader } from './tenant.reader.js';
 
@@ -40,6 +41,7 @@ export class BlocksController {
   }
 
   @Post()
+  @Limited('answer')
   @HttpCode(200)
   @Allow('partners.block')
   @Documented({

@@ -9,6 +9,7 @@ import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
 import { text, uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
 import { TenantChoiceList, TenantReader } from './tenant.reader.js';
 
@@ -42,6 +43,7 @@ export class ChoicesController {
   }
 
   @Post('claims/:claimId/choices/:choiceId/answers')
+  @Limited('answer')
   @HttpCode(200)
   @Allow('choices.answer')
   @Documented({

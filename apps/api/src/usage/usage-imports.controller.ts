@@ -7,6 +7,7 @@ import { Answer } from '../http/answer.js';
 import { csvType, streamOf, Takes } from '../http/bodies.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { UsageImportService } from './usage-import.service.js';
 import { ImportErrorsQuery, ImportQuery } from './usage.query.js';
 import { ImportErrorsView, importView, UsageImportView } from './usage.view.js';
@@ -17,6 +18,7 @@ export class UsageImportsController {
   constructor(private readonly imports: UsageImportService) {}
 
   @Post()
+  @Limited('bulk')
   @Allow('usage.write')
   @Takes(csvType)
   @ApiBody({

@@ -6,6 +6,7 @@ import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { UsageExport } from './usage.export.js';
 import { AggregatesQuery, ExportQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
 import { UsageReader } from './usage.reader.js';
@@ -50,6 +51,7 @@ export class UsageController {
   }
 
   @Get('usage/export')
+  @Limited('bulk')
   @Allow('usage.read')
   @ApiProduces('application/json', 'text/csv')
   @Documented({

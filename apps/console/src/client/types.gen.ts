@@ -722,6 +722,79 @@ export type ClaimSummary = {
     updatedAt: string;
 };
 
+export type ClaimUpdate = {
+    updateId: string;
+    /**
+     * Whether nothing is changed: the outcomes say what would happen.
+     */
+    dryRun: boolean;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
+    /**
+     * The sender's id at the issuer.
+     */
+    sentBy: string;
+    createdAt: string;
+    endedAt: string | null;
+    /**
+     * Number of rows, in total and by outcome.
+     */
+    rows: {
+        total: number;
+        waiting: number;
+        changed: number;
+        unchanged: number;
+        refused: number;
+        cancelled: number;
+    };
+};
+
+export type ClaimUpdateList = {
+    items: Array<ClaimUpdate>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type ClaimUpdateRow = {
+    /**
+     * Row number from 1, not counting the header and empty lines.
+     */
+    row: number;
+    claimId: string | null;
+    number: string | null;
+    /**
+     * The claim's name, as far as it is known; in a refused row, as it was sent.
+     */
+    name: string | null;
+    externalReference: string | null;
+    findings: Array<RowFinding>;
+    /**
+     * `unchanged`: the row asks for nothing that the claim does not hold already.
+     */
+    outcome: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+    /**
+     * The claim's version afterwards.
+     */
+    version: number | null;
+    /**
+     * Names of the fields that changed, such as `contacts.customer.email`.
+     */
+    changes: Array<string>;
+    /**
+     * What was done with the claim.
+     */
+    action: 'submit' | 'withdraw' | 'disassociate' | null;
+};
+
+export type ClaimUpdateRowList = {
+    items: Array<ClaimUpdateRow>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type ClockAdvance = {
     /**
      * ISO 8601 duration in weeks, days, hours, minutes and seconds.
@@ -1187,11 +1260,11 @@ export type HistoryEntry = {
 
 export type Import = {
     importId: string;
-    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * The sender's id at the issuer.
      */
@@ -1253,16 +1326,21 @@ export type ImportList = {
 
 export type ImportRow = {
     /**
-     * Row number from 1, not counting the header.
+     * Row number from 1, not counting the header and empty lines.
      */
     row: number;
+    claimId: string | null;
+    number: string | null;
+    /**
+     * The claim's name, as far as it is known; in a refused row, as it was sent.
+     */
+    name: string | null;
+    externalReference: string | null;
+    findings: Array<RowFinding>;
     /**
      * `accepted`: stored, and will become `submitted` or `refused`.
      */
     outcome: 'waiting' | 'accepted' | 'submitted' | 'drafted' | 'refused' | 'cancelled';
-    claimId: string | null;
-    number: string | null;
-    findings: Array<Finding>;
 };
 
 export type ImportRowList = {
@@ -1424,6 +1502,24 @@ export type Me = {
      * Partner accounts whose claims a member of the vendor’s staff must not review.
      */
     actsFor: Array<string>;
+    /**
+     * How many requests the caller may make, by kind; empty if the installation has no limits.
+     */
+    limits: Array<{
+        /**
+         * As in the header `RateLimit-Policy`. More may be added.
+         */
+        name: 'read' | 'write' | 'bulk' | 'answer';
+        /**
+         * Requests that can be made at once, and again in so many seconds.
+         */
+        requests: number;
+        seconds: number;
+        /**
+         * Requests left now, as far as this process knows.
+         */
+        remaining: number;
+    }>;
     mode: 'sandbox' | 'production';
     /**
      * The person's language if the token names one, else the tenant's, else English.
@@ -2957,6 +3053,25 @@ export type RoleChangeList = {
     next: string | null;
 };
 
+export type RowFinding = {
+    code: string;
+    severity: 'error' | 'warning' | 'hold';
+    /**
+     * Name of the field, or of the column if a table was sent.
+     */
+    field: string | null;
+    /**
+     * JSON Pointer (RFC 6901) to the field in the claim or in the request.
+     */
+    pointer: string | null;
+    line: number | null;
+    message: string;
+    /**
+     * The column of a table in which the field is.
+     */
+    column: string | null;
+};
+
 export type SampleData = {
     policies: number;
     calendars: number;
@@ -3923,6 +4038,10 @@ export type AssociationsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -3973,6 +4092,10 @@ export type AssociationsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4046,6 +4169,10 @@ export type UsageOfAssociationErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4090,6 +4217,10 @@ export type CalendarsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4177,6 +4308,10 @@ export type CalendarsPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4231,6 +4366,10 @@ export type CalendarsVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4288,6 +4427,10 @@ export type CalendarsVersionErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4337,7 +4480,7 @@ export type ChangesWatchScopeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4451,6 +4594,10 @@ export type ClaimListsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4525,6 +4672,10 @@ export type ClaimsCreateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4627,6 +4778,10 @@ export type ClaimListsCountErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4734,7 +4889,7 @@ export type ClaimListsExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4791,6 +4946,10 @@ export type ImportsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4867,6 +5026,10 @@ export type ImportsCreateErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4911,6 +5074,10 @@ export type ImportsColumnsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4962,6 +5129,10 @@ export type ImportsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5040,6 +5211,10 @@ export type ImportsCancelErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5116,6 +5291,10 @@ export type ImportsPauseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5194,6 +5373,10 @@ export type ImportsResumeErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5252,6 +5435,10 @@ export type ImportsRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5305,6 +5492,10 @@ export type ImportsCsvErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5350,6 +5541,10 @@ export type ClaimListsOverviewErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5373,6 +5568,560 @@ export type ClaimListsOverviewResponses = {
 };
 
 export type ClaimListsOverviewResponse = ClaimListsOverviewResponses[keyof ClaimListsOverviewResponses];
+
+export type UpdatesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/updates';
+};
+
+export type UpdatesListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesListError = UpdatesListErrors[keyof UpdatesListErrors];
+
+export type UpdatesListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateList;
+};
+
+export type UpdatesListResponse = UpdatesListResponses[keyof UpdatesListResponses];
+
+export type UpdatesCreateData = {
+    /**
+     * One claim per line: JSON Lines, or CSV with a header, such as an export of claims.
+     */
+    body: string;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whether to change nothing, and only say for each row what would happen.
+         */
+        dryRun?: boolean;
+    };
+    url: '/v1/claims/updates';
+};
+
+export type UpdatesCreateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCreateError = UpdatesCreateErrors[keyof UpdatesCreateErrors];
+
+export type UpdatesCreateResponses = {
+    /**
+     * Stored and being processed.
+     */
+    202: ClaimUpdate;
+};
+
+export type UpdatesCreateResponse = UpdatesCreateResponses[keyof UpdatesCreateResponses];
+
+export type UpdatesGetData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}';
+};
+
+export type UpdatesGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesGetError = UpdatesGetErrors[keyof UpdatesGetErrors];
+
+export type UpdatesGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesGetResponse = UpdatesGetResponses[keyof UpdatesGetResponses];
+
+export type UpdatesCancelData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/cancel';
+};
+
+export type UpdatesCancelErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCancelError = UpdatesCancelErrors[keyof UpdatesCancelErrors];
+
+export type UpdatesCancelResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesCancelResponse = UpdatesCancelResponses[keyof UpdatesCancelResponses];
+
+export type UpdatesPauseData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/pause';
+};
+
+export type UpdatesPauseErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesPauseError = UpdatesPauseErrors[keyof UpdatesPauseErrors];
+
+export type UpdatesPauseResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesPauseResponse = UpdatesPauseResponses[keyof UpdatesPauseResponses];
+
+export type UpdatesResumeData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/resume';
+};
+
+export type UpdatesResumeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesResumeError = UpdatesResumeErrors[keyof UpdatesResumeErrors];
+
+export type UpdatesResumeResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesResumeResponse = UpdatesResumeResponses[keyof UpdatesResumeResponses];
+
+export type UpdatesRowsData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: {
+        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/claims/updates/{updateId}/rows';
+};
+
+export type UpdatesRowsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesRowsError = UpdatesRowsErrors[keyof UpdatesRowsErrors];
+
+export type UpdatesRowsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateRowList;
+};
+
+export type UpdatesRowsResponse = UpdatesRowsResponses[keyof UpdatesRowsResponses];
+
+export type UpdatesCsvData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: {
+        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+    };
+    url: '/v1/claims/updates/{updateId}/rows.csv';
+};
+
+export type UpdatesCsvErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCsvError = UpdatesCsvErrors[keyof UpdatesCsvErrors];
+
+export type UpdatesCsvResponses = {
+    /**
+     * The rows.
+     */
+    200: string;
+};
+
+export type UpdatesCsvResponse = UpdatesCsvResponses[keyof UpdatesCsvResponses];
 
 export type ClaimsDiscardData = {
     body?: never;
@@ -5418,6 +6167,10 @@ export type ClaimsDiscardErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5473,6 +6226,10 @@ export type ClaimsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5563,6 +6320,10 @@ export type ClaimsEditErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5647,6 +6408,10 @@ export type AcceptancesAcceptErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5733,6 +6498,10 @@ export type SubmissionsAnswerErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5818,6 +6587,10 @@ export type AssociationChangesCheckErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5883,7 +6656,7 @@ export type ChangesWatchClaimErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -5967,6 +6740,10 @@ export type RivalsAskErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6054,6 +6831,10 @@ export type ChoicesChooseErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6138,6 +6919,10 @@ export type CommentsCommentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6224,6 +7009,10 @@ export type ExtensionsExtendErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6278,6 +7067,10 @@ export type DeadlinesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6364,7 +7157,7 @@ export type PreviewsPreviewErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -6461,6 +7254,10 @@ export type ReviewsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6545,6 +7342,10 @@ export type AssociationChangesDisassociateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6643,6 +7444,10 @@ export type DisputesDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6728,6 +7533,10 @@ export type DisputesOpenErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6782,6 +7591,10 @@ export type EvidenceListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6897,6 +7710,10 @@ export type EvidenceUploadErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6956,6 +7773,10 @@ export type EvidenceContentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7021,6 +7842,10 @@ export type ClaimsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7115,6 +7940,10 @@ export type ReviewsClearHoldErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7208,6 +8037,10 @@ export type ReviewsAskErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7262,6 +8095,10 @@ export type LegalHoldsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7335,6 +8172,10 @@ export type LegalHoldsPlaceErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7413,6 +8254,10 @@ export type LegalHoldsReleaseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7494,6 +8339,10 @@ export type ResentNoticesResendErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7580,6 +8429,10 @@ export type OptOutsOptOutErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7634,6 +8487,10 @@ export type ProcessGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7715,6 +8572,10 @@ export type ReviewsStartErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7800,6 +8661,10 @@ export type AssociationChangesRevokeErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7898,6 +8763,10 @@ export type RivalsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7953,6 +8822,10 @@ export type RivalsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8003,6 +8876,10 @@ export type SubmittedVersionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8093,6 +8970,10 @@ export type SubmissionsSubmitErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8150,6 +9031,10 @@ export type SubmittedVersionsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8231,6 +9116,10 @@ export type AssociationChangesTransferErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8325,6 +9214,10 @@ export type SubmissionsWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8396,6 +9289,10 @@ export type ContactExportsExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8453,6 +9350,10 @@ export type DeliveriesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8525,6 +9426,10 @@ export type EligibilityGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8587,6 +9492,10 @@ export type EventsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8631,6 +9540,10 @@ export type MeGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8686,6 +9599,10 @@ export type MembersListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8740,6 +9657,10 @@ export type MembersChangesErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8809,6 +9730,10 @@ export type MembersRemoveErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8895,6 +9820,10 @@ export type MembersAssignErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8980,6 +9909,10 @@ export type NoticesBounceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9038,6 +9971,10 @@ export type OversightListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9089,6 +10026,10 @@ export type OperationsGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9134,6 +10075,10 @@ export type ProgrammesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9178,6 +10123,10 @@ export type ProgrammesSchemaErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9229,6 +10178,10 @@ export type ProgrammesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9320,6 +10273,10 @@ export type ProgrammesPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9374,6 +10331,10 @@ export type ProgrammesVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9431,6 +10392,10 @@ export type ProgrammesWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9486,6 +10451,10 @@ export type ProgrammesVersionErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9550,6 +10519,10 @@ export type BreachesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9594,6 +10567,10 @@ export type CalendarCoverageReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9658,6 +10635,10 @@ export type RepairsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9702,6 +10683,10 @@ export type OversightReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9791,6 +10776,10 @@ export type ReviewQueueListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9866,6 +10855,10 @@ export type ReviewQueueNextErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9918,6 +10911,10 @@ export type SandboxClockErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9984,6 +10981,10 @@ export type SandboxAdvanceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10028,6 +11029,10 @@ export type SandboxLoadErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10078,6 +11083,10 @@ export type SessionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10146,6 +11155,10 @@ export type SessionsEndAllErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10196,6 +11209,10 @@ export type SessionsEndErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10252,6 +11269,10 @@ export type TargetsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10323,6 +11344,10 @@ export type AccessesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10389,6 +11414,10 @@ export type AccessesExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10452,6 +11481,10 @@ export type AnswersListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10526,6 +11559,10 @@ export type AssociationsListOfTenantErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10576,6 +11613,10 @@ export type BlocksListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10658,6 +11699,10 @@ export type BlocksBlockErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10724,6 +11769,10 @@ export type BlocksLiftErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10784,6 +11833,10 @@ export type ChoicesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10839,6 +11892,10 @@ export type PendingClaimsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10905,6 +11962,10 @@ export type UsageListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10973,6 +12034,10 @@ export type UsageAggregatesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11032,6 +12097,10 @@ export type UsageExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11085,6 +12154,10 @@ export type UsageExportsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11169,6 +12242,10 @@ export type UsageImportsImportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11219,6 +12296,10 @@ export type UsageImportsFindErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11280,6 +12361,10 @@ export type UsageImportsErrorsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11337,6 +12422,10 @@ export type RefusalsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11413,6 +12502,10 @@ export type UsageSeriesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11457,6 +12550,10 @@ export type UsageSetsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */

@@ -73,6 +73,7 @@ export function RowsTable({ found: { importId, rows: counts } }: { found: Import
                   </th>
                   <th scope="col">{t('outcome')}</th>
                   <th scope="col">{t('claim')}</th>
+                  <th scope="col">{t('named')}</th>
                   <th scope="col">{t('findings')}</th>
                 </tr>
               </thead>
@@ -88,6 +89,7 @@ export function RowsTable({ found: { importId, rows: counts } }: { found: Import
                     <td className="nowrap">
                       {row.claimId !== null && <Link to={`/claims/${row.claimId}`}>{row.number ?? row.claimId}</Link>}
                     </td>
+                    <td>{[row.name, row.externalReference].filter((part) => part !== null).join(' · ')}</td>
                     <td>
                       <ul className="import-faults">
                         {row.findings.map(({ field, line, message }, index) => (
