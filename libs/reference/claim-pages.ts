@@ -1,3 +1,4 @@
+import { feedTypes, sourceTypesOf } from '#libs/event-feed/index.js';
 import {
   type ClaimPolicy,
   type ClockName,
@@ -144,10 +145,17 @@ export function events(): string {
     'Events and letters',
     'Every change of a claim is one of these facts: what happened, from which instant (`at`), by whom (`by`), when it was recorded (`recordedAt`), and the claim’s version. People and free text appear only as ids.',
     table(
-      ['Event', 'In the history', 'Data', 'The line becomes', 'Shown to'],
-      eventTypes.map((type) => [code(type), titlesOf(type), codes(dataOf(type)), codes(becomes(type)), shownTo(type)]),
+      ['Event', 'In the feed and in webhooks', 'In the history', 'Data', 'The line becomes', 'Shown to'],
+      eventTypes.map((type) => [
+        code(type),
+        codes(feedTypesOf(type)),
+        titlesOf(type),
+        codes(dataOf(type)),
+        codes(becomes(type)),
+        shownTo(type),
+      ]),
     ),
-    'Customers see what happened from their first notice on.',
+    'Customers see what happened from their first notice on, in their history, in `GET /v1/events` and in webhooks alike.',
     '## Letters',
     'Mails that inform about an event and ask for nothing. Notices, which start a window, and questions which of several partners the customer wants, are sent for `NoticeRequested` and `ChoiceRequested`.',
     table(
@@ -159,6 +167,9 @@ export function events(): string {
     ),
   );
 }
+
+/** Names under which a claim event appears outside. */
+const feedTypesOf = (type: EventType): string[] => feedTypes.filter((name) => sourceTypesOf([name]).includes(type));
 
 const unique = <Item>(items: Item[]): Item[] => [...new Set(items)];
 const dataOf = (type: EventType): string[] => Object.keys(samples[type][0]!);

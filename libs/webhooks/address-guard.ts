@@ -41,18 +41,20 @@ export function createAddressGuard(allowedNetworks: readonly string[]): AddressG
       const family = isIP(address);
       if (family === 0) return false;
       const kind = family === 4 ? 'ipv4' : 'ipv6';
-      return allowed.check(address, kind) || !refused.check(address, kind);
+      return allowed[kind].check(address, kind) || !refused[kind].check(address, kind);
     },
   };
 }
 
-function listOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
+/** A list for each family: one for both would find every IPv4 address in the IPv6 networks that cover its mapped form. */
+function listOf(networks: readonly string[]): Record<'ipv4' | 'ipv6', BlockList> {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const network of networks) {
     const [address, bits] = network.split('/') as [string, string];
-    list.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    lists[family].addSubnet(address, Number(bits), family);
   }
-  return list;
+  return lists;
 }
 
 /** An IPv4 address in the form of an IPv6 one counts as the IPv4 address. */

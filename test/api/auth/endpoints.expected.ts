@@ -36,6 +36,12 @@ const partner = (status: number, more: Partial<Endpoint> = {}): Endpoint => ({
   isScoped: true,
   ...more,
 });
+const webhooks = (status: number, more: Partial<Endpoint> = {}): Endpoint => ({
+  right: { role: 'claim_admin', status },
+  wrong: 'claim_user',
+  isScoped: true,
+  ...more,
+});
 const reviewer = (body: unknown, more: Partial<Endpoint> = {}): Endpoint => ({
   right: { role: 'reviewer', status: 202 },
   wrong: 'claim_admin',
@@ -224,6 +230,25 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/usage/series': usage('?set=workload_usage&measure=MonthlyActiveUsers'),
   'GET /v1/usage/exports': usage(''),
   'GET /v1/usage/sets': everyone(),
+  'POST /v1/webhook-endpoints': {
+    right: { role: 'claim_admin', status: 201 },
+    wrong: 'claim_user',
+    body: () => ({ url: 'https://partner.example/hooks' }),
+  },
+  'GET /v1/webhook-endpoints': { right: { role: 'account_admin', status: 200 }, wrong: 'usage_viewer' },
+  'GET /v1/webhook-endpoints/{endpointId}': webhooks(200),
+  'PATCH /v1/webhook-endpoints/{endpointId}': webhooks(200, { ifMatch: true, body: () => ({ description: 'Ours' }) }),
+  'DELETE /v1/webhook-endpoints/{endpointId}': webhooks(204),
+  'POST /v1/webhook-endpoints/{endpointId}/secrets': webhooks(201, { body: () => ({}) }),
+  'POST /v1/webhook-endpoints/{endpointId}/disable': webhooks(200),
+  'POST /v1/webhook-endpoints/{endpointId}/enable': webhooks(200, { body: () => ({}) }),
+  'POST /v1/webhook-endpoints/{endpointId}/test-events': webhooks(202),
+  'GET /v1/webhook-endpoints/{endpointId}/deliveries': webhooks(200),
+  'GET /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}': webhooks(200),
+  'POST /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry': webhooks(202),
+  'POST /v1/webhook-endpoints/{endpointId}/replays': webhooks(202, {
+    body: () => ({ since: '2026-01-01T00:00:00Z', deliveries: 'all' }),
+  }),
   'GET /v1/usage/refusals': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'POST /v1/usage/imports': {
     right: { role: 'vendor_admin', status: 201 },

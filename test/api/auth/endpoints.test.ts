@@ -130,7 +130,19 @@ describe('Every endpoint', () => {
       "INSERT INTO role_assignments (partner_account_id, subject, roles, locations, version, assigned_by) VALUES ($1, $2, '{usage_viewer}', '{*}', 2, 'ann')",
       [evergreen.accountId, subject],
     );
+    const [endpointId, deliveryId] = [randomUUID(), randomUUID()];
+    await database.source.query(
+      `INSERT INTO webhook_endpoints (endpoint_id, owner_kind, owner_id, url, description, format, secrets, version, created_by)
+       VALUES ($1, 'partner', $2, 'https://partner.example/hooks', '', 'standard', '[]', 2, 'ann')`,
+      [endpointId, evergreen.accountId],
+    );
+    await database.source.query(
+      `INSERT INTO webhook_deliveries (endpoint_id, event_id, type, body) VALUES ($1, $2, 'webhook.test', '{}')`,
+      [endpointId, deliveryId],
+    );
     return {
+      endpointId,
+      deliveryId,
       subject,
       associationId,
       importId: await makeImport('create'),

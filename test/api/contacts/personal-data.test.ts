@@ -19,6 +19,9 @@ const impersonalFields = [
   'PUT /v1/programmes/{name}',
   'PUT /v1/calendars/{name}',
   'POST /v1/usage/imports',
+  // What a company says of its own systems, and changes or deletes itself.
+  'POST /v1/webhook-endpoints',
+  'PATCH /v1/webhook-endpoints/{endpointId}',
   // Nothing of it is stored.
   'POST /v1/claims/{claimId}/decision-previews',
   // A reason code of the programme.

@@ -102,6 +102,15 @@ describe('The API’s OpenAPI document', () => {
       'post /v1/sandbox/clock/advances',
       'post /v1/sandbox/sample-data',
       'post /v1/usage/imports',
+      'post /v1/webhook-endpoints',
+      'patch /v1/webhook-endpoints/{endpointId}',
+      'delete /v1/webhook-endpoints/{endpointId}',
+      'post /v1/webhook-endpoints/{endpointId}/secrets',
+      'post /v1/webhook-endpoints/{endpointId}/disable',
+      'post /v1/webhook-endpoints/{endpointId}/enable',
+      'post /v1/webhook-endpoints/{endpointId}/test-events',
+      'post /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry',
+      'post /v1/webhook-endpoints/{endpointId}/replays',
     ]);
   });
 
@@ -122,6 +131,7 @@ describe('The API’s OpenAPI document', () => {
       'post /v1/claims/{claimId}/dispute-decisions',
       'post /v1/claims/{claimId}/rival-decisions',
       'delete /v1/members/{subject}',
+      'patch /v1/webhook-endpoints/{endpointId}',
     ]);
   });
 

@@ -82,6 +82,9 @@ const expectedWrites: Record<string, string[]> = {
   usage_refusals: append,
   usage_rows: ['DELETE', 'INSERT'],
   used_logout_tokens: ['DELETE', 'INSERT'],
+  webhook_deliveries: everything,
+  webhook_dispatch: ['UPDATE'],
+  webhook_endpoints: everything,
   write_probe: ['UPDATE'],
 };
 

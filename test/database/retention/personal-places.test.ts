@@ -27,6 +27,7 @@ const impersonal: Record<string, string[]> = {
     ...of('role_assignments', 'assigned_by', 'subject'),
     ...of('role_changes', 'changed_by', 'subject'),
     ...of('usage_imports', 'imported_by'),
+    ...of('webhook_endpoints', 'created_by'),
     ...of('usage_refusals', 'subject'),
   ],
   'the record: ids, codes, and what a claim is called, in which an address is refused': [
@@ -39,6 +40,11 @@ const impersonal: Record<string, string[]> = {
     ...of('known_words', 'word'),
     ...of('letters', 'about'),
   ],
+  'what a company says of its own systems, and changes or deletes itself': [
+    ...of('webhook_endpoints', 'contact_email', 'description', 'url'),
+  ],
+  'events in ids, codes and instants, and what the receiver answered': [...of('webhook_deliveries', 'body', 'log')],
+  'secrets, encrypted with a key that the database does not hold': [...of('webhook_endpoints', 'secrets')],
   'names of companies': [
     ...of('claims', 'customer_name'),
     ...of('directory_accounts', 'legal_name'),
@@ -93,6 +99,8 @@ const impersonal: Record<string, string[]> = {
       'reasons',
       'tenant_id',
     ),
+    ...of('webhook_deliveries', 'state', 'type'),
+    ...of('webhook_endpoints', 'disabled_because', 'format', 'locations', 'owner_id', 'owner_kind', 'types'),
     ...of('directory_enrolments', 'partner_id', 'programme', 'state'),
     ...of('directory_locations', 'partner_id', 'type'),
     ...of('directory_orders', 'order_id'),

@@ -52,6 +52,7 @@ describe('the configuration', () => {
       dataDirectory: resolve('.data'),
       codecKeys: [],
       linkKey: null,
+      webhooks: { key: null, allowedNetworks: ['127.0.0.0/8', '::1/128'], allowsHttp: true },
       evidenceScanner: 'none',
       checkpoints: { folder: null, keyFile: null },
       rateLimits: {
@@ -194,7 +195,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(33);
+    expect(configurationVariables).to.have.length(35);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([
@@ -207,6 +208,7 @@ describe('the configuration', () => {
       'CPOR_SESSION_KEY',
       'CPOR_CODEC_KEYS',
       'CPOR_LINK_KEY',
+      'CPOR_WEBHOOK_KEY',
     ]);
   });
 });

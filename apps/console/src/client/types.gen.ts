@@ -860,6 +860,70 @@ export type ContactExportItem = {
     [key: string]: unknown;
 };
 
+/**
+ * The endpoint with its secret.
+ */
+export type CreatedWebhookEndpoint = {
+    endpointId: string;
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format: 'standard' | 'cloudevents';
+    contactEmail: string | null;
+    /**
+     * `failing`: the last attempts failed, and the endpoint is tried every ten minutes until one succeeds.
+     */
+    state: 'enabled' | 'failing' | 'disabled';
+    /**
+     * `owner`; `gone`: it answered 410; `failing`: every attempt has failed for three days.
+     */
+    disabledBecause: 'owner' | 'gone' | 'failing' | null;
+    disabledAt: string | null;
+    failingSince: string | null;
+    /**
+     * Nothing is sent before.
+     */
+    pausedUntil: string | null;
+    /**
+     * When a delivery last succeeded.
+     */
+    deliveredAt: string | null;
+    /**
+     * Events that are queued for delivery.
+     */
+    pending: number;
+    /**
+     * Whether more events follow the queued ones.
+     */
+    isBehind: boolean;
+    /**
+     * The ETag without its quotes.
+     */
+    version: number;
+    createdBy: string;
+    createdAt: string;
+    /**
+     * Verifies signatures. Shown once: keep it safe.
+     */
+    secret: string;
+};
+
 export type Deadline = {
     clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     title: string;
@@ -1464,7 +1528,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'webhooks.manage' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1895,6 +1959,51 @@ export type NewTransfer = {
      */
     partnerId: string;
     comment?: string;
+};
+
+export type NewWebhookEndpoint = {
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description?: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations?: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format?: 'standard' | 'cloudevents';
+    /**
+     * Who is told when the endpoint is disabled.
+     */
+    contactEmail?: string | null;
+};
+
+export type NewWebhookReplay = {
+    /**
+     * Events that were recorded at or after this instant.
+     */
+    since: string;
+    /**
+     * `given_up` tries again what was given up; `all` sends everything once more, in order, with the same ids.
+     */
+    deliveries: 'all' | 'given_up';
+};
+
+export type NewWebhookSecret = {
+    /**
+     * How long the previous secret signs beside the new one.
+     */
+    overlapHours?: number;
 };
 
 export type NewWithdrawal = {
@@ -3784,6 +3893,185 @@ export type WaitingReport = {
         at: string;
         number: number;
     } | null;
+};
+
+export type WebhookAttempt = {
+    at: string;
+    ms: number;
+    /**
+     * Of the answer; null when there was none.
+     */
+    status: number | null;
+    /**
+     * Why there was no answer: `address_refused`, `dns`, `connect`, `tls`, `timeout`, `cut`, `protocol` or `url`.
+     */
+    fault: string | null;
+    /**
+     * The beginning of the answer, or what went wrong.
+     */
+    excerpt: string;
+};
+
+/**
+ * One event to one endpoint. Kept for 30 days after it was finished.
+ */
+export type WebhookDelivery = {
+    /**
+     * The `webhook-id`: the id of the event, the same at every attempt.
+     */
+    deliveryId: string;
+    type: string;
+    claimId: string | null;
+    /**
+     * `given_up`: every attempt failed. Retry it, or replay.
+     */
+    state: 'pending' | 'delivered' | 'given_up';
+    attempts: number;
+    nextAttemptAt: string | null;
+    finishedAt: string | null;
+    createdAt: string;
+};
+
+/**
+ * A delivery with its body and the answers to it.
+ */
+export type WebhookDeliveryDetail = {
+    /**
+     * The `webhook-id`: the id of the event, the same at every attempt.
+     */
+    deliveryId: string;
+    type: string;
+    claimId: string | null;
+    /**
+     * `given_up`: every attempt failed. Retry it, or replay.
+     */
+    state: 'pending' | 'delivered' | 'given_up';
+    attempts: number;
+    nextAttemptAt: string | null;
+    finishedAt: string | null;
+    createdAt: string;
+    /**
+     * What is sent, before signing.
+     */
+    body: string;
+    /**
+     * The latest attempts, the oldest first.
+     */
+    log: Array<WebhookAttempt>;
+};
+
+export type WebhookDeliveryList = {
+    items: Array<WebhookDelivery>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type WebhookEnabling = {
+    /**
+     * Whether to drop what was not delivered in the meantime. Otherwise the endpoint continues where it stopped.
+     */
+    skipMissed?: boolean;
+};
+
+/**
+ * Where events are sent to.
+ */
+export type WebhookEndpoint = {
+    endpointId: string;
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format: 'standard' | 'cloudevents';
+    contactEmail: string | null;
+    /**
+     * `failing`: the last attempts failed, and the endpoint is tried every ten minutes until one succeeds.
+     */
+    state: 'enabled' | 'failing' | 'disabled';
+    /**
+     * `owner`; `gone`: it answered 410; `failing`: every attempt has failed for three days.
+     */
+    disabledBecause: 'owner' | 'gone' | 'failing' | null;
+    disabledAt: string | null;
+    failingSince: string | null;
+    /**
+     * Nothing is sent before.
+     */
+    pausedUntil: string | null;
+    /**
+     * When a delivery last succeeded.
+     */
+    deliveredAt: string | null;
+    /**
+     * Events that are queued for delivery.
+     */
+    pending: number;
+    /**
+     * Whether more events follow the queued ones.
+     */
+    isBehind: boolean;
+    /**
+     * The ETag without its quotes.
+     */
+    version: number;
+    createdBy: string;
+    createdAt: string;
+};
+
+export type WebhookEndpointChange = {
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url?: string;
+    /**
+     * For people.
+     */
+    description?: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations?: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format?: 'standard' | 'cloudevents';
+    /**
+     * Who is told when the endpoint is disabled.
+     */
+    contactEmail?: string | null;
+};
+
+export type WebhookEndpointList = {
+    items: Array<WebhookEndpoint>;
+};
+
+export type WebhookSecret = {
+    /**
+     * Verifies signatures. Shown once: keep it safe.
+     */
+    secret: string;
+    previousEndsAt: string;
 };
 
 export type HealthLiveData = {
@@ -12578,3 +12866,908 @@ export type UsageSetsResponses = {
 };
 
 export type UsageSetsResponse = UsageSetsResponses[keyof UsageSetsResponses];
+
+export type WebhooksListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/webhook-endpoints';
+};
+
+export type WebhooksListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksListError = WebhooksListErrors[keyof WebhooksListErrors];
+
+export type WebhooksListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: WebhookEndpointList;
+};
+
+export type WebhooksListResponse = WebhooksListResponses[keyof WebhooksListResponses];
+
+export type WebhooksCreateData = {
+    body: NewWebhookEndpoint;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhook-endpoints';
+};
+
+export type WebhooksCreateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksCreateError = WebhooksCreateErrors[keyof WebhooksCreateErrors];
+
+export type WebhooksCreateResponses = {
+    /**
+     * The endpoint with its secret.
+     */
+    201: CreatedWebhookEndpoint;
+};
+
+export type WebhooksCreateResponse = WebhooksCreateResponses[keyof WebhooksCreateResponses];
+
+export type WebhooksRemoveData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhooksRemoveErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksRemoveError = WebhooksRemoveErrors[keyof WebhooksRemoveErrors];
+
+export type WebhooksRemoveResponses = {
+    /**
+     * Done.
+     */
+    204: void;
+};
+
+export type WebhooksRemoveResponse = WebhooksRemoveResponses[keyof WebhooksRemoveResponses];
+
+export type WebhooksReadData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhooksReadErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksReadError = WebhooksReadErrors[keyof WebhooksReadErrors];
+
+export type WebhooksReadResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksReadResponse = WebhooksReadResponses[keyof WebhooksReadResponses];
+
+export type WebhooksChangeData = {
+    body: WebhookEndpointChange;
+    headers: {
+        /**
+         * ETag of the endpoint; 412 if it has changed since.
+         */
+        'If-Match': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhooksChangeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * `If-Match` is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksChangeError = WebhooksChangeErrors[keyof WebhooksChangeErrors];
+
+export type WebhooksChangeResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksChangeResponse = WebhooksChangeResponses[keyof WebhooksChangeResponses];
+
+export type WebhooksDeliveriesData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: {
+        state?: 'pending' | 'delivered' | 'given_up';
+        type?: string;
+        claimId?: string;
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries';
+};
+
+export type WebhooksDeliveriesErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksDeliveriesError = WebhooksDeliveriesErrors[keyof WebhooksDeliveriesErrors];
+
+export type WebhooksDeliveriesResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: WebhookDeliveryList;
+};
+
+export type WebhooksDeliveriesResponse = WebhooksDeliveriesResponses[keyof WebhooksDeliveriesResponses];
+
+export type WebhooksDeliveryData = {
+    body?: never;
+    path: {
+        endpointId: string;
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}';
+};
+
+export type WebhooksDeliveryErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksDeliveryError = WebhooksDeliveryErrors[keyof WebhooksDeliveryErrors];
+
+export type WebhooksDeliveryResponses = {
+    /**
+     * A delivery with its body and the answers to it.
+     */
+    200: WebhookDeliveryDetail;
+};
+
+export type WebhooksDeliveryResponse = WebhooksDeliveryResponses[keyof WebhooksDeliveryResponses];
+
+export type WebhooksRetryData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry';
+};
+
+export type WebhooksRetryErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksRetryError = WebhooksRetryErrors[keyof WebhooksRetryErrors];
+
+export type WebhooksRetryResponses = {
+    /**
+     * One event to one endpoint. Kept for 30 days after it was finished.
+     */
+    202: WebhookDelivery;
+};
+
+export type WebhooksRetryResponse = WebhooksRetryResponses[keyof WebhooksRetryResponses];
+
+export type WebhooksDisableData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/disable';
+};
+
+export type WebhooksDisableErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksDisableError = WebhooksDisableErrors[keyof WebhooksDisableErrors];
+
+export type WebhooksDisableResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksDisableResponse = WebhooksDisableResponses[keyof WebhooksDisableResponses];
+
+export type WebhooksEnableData = {
+    body: WebhookEnabling;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/enable';
+};
+
+export type WebhooksEnableErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksEnableError = WebhooksEnableErrors[keyof WebhooksEnableErrors];
+
+export type WebhooksEnableResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksEnableResponse = WebhooksEnableResponses[keyof WebhooksEnableResponses];
+
+export type WebhooksReplayData = {
+    body: NewWebhookReplay;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/replays';
+};
+
+export type WebhooksReplayErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksReplayError = WebhooksReplayErrors[keyof WebhooksReplayErrors];
+
+export type WebhooksReplayResponses = {
+    /**
+     * Where events are sent to.
+     */
+    202: WebhookEndpoint;
+};
+
+export type WebhooksReplayResponse = WebhooksReplayResponses[keyof WebhooksReplayResponses];
+
+export type WebhooksRotateData = {
+    body: NewWebhookSecret;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/secrets';
+};
+
+export type WebhooksRotateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksRotateError = WebhooksRotateErrors[keyof WebhooksRotateErrors];
+
+export type WebhooksRotateResponses = {
+    /**
+     * Created.
+     */
+    201: WebhookSecret;
+};
+
+export type WebhooksRotateResponse = WebhooksRotateResponses[keyof WebhooksRotateResponses];
+
+export type WebhooksTestData = {
+    body?: never;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/test-events';
+};
+
+export type WebhooksTestErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksTestError = WebhooksTestErrors[keyof WebhooksTestErrors];
+
+export type WebhooksTestResponses = {
+    /**
+     * One event to one endpoint. Kept for 30 days after it was finished.
+     */
+    202: WebhookDelivery;
+};
+
+export type WebhooksTestResponse = WebhooksTestResponses[keyof WebhooksTestResponses];
