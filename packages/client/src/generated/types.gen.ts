@@ -4058,7 +4058,7 @@ export type CalendarsPublishData = {
         /**
          * Whether to report changes and faults without storing anything.
          */
-        dryRun?: 'true' | 'false';
+        dryRun?: boolean;
     };
     url: '/v1/calendars/{name}';
 };
@@ -4332,7 +4332,7 @@ export type ClaimListsListData = {
         /**
          * Whether anything is still pending: an action or a clock.
          */
-        isOpen?: 'true' | 'false';
+        isOpen?: boolean;
         /**
          * Claims whose next deadline is at or after this instant.
          */
@@ -4405,11 +4405,11 @@ export type ClaimListsListResponse = ClaimListsListResponses[keyof ClaimListsLis
 
 export type ClaimsCreateData = {
     body: NewClaim;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -4474,10 +4474,6 @@ export type ClaimsCreateResponses = {
      * Created.
      */
     201: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ClaimsCreateResponse = ClaimsCreateResponses[keyof ClaimsCreateResponses];
@@ -4521,7 +4517,7 @@ export type ClaimListsCountData = {
         /**
          * Whether anything is still pending: an action or a clock.
          */
-        isOpen?: 'true' | 'false';
+        isOpen?: boolean;
         /**
          * Claims whose next deadline is at or after this instant.
          */
@@ -4619,7 +4615,7 @@ export type ClaimListsExportData = {
         /**
          * Whether anything is still pending: an action or a clock.
          */
-        isOpen?: 'true' | 'false';
+        isOpen?: boolean;
         /**
          * Claims whose next deadline is at or after this instant.
          */
@@ -4749,11 +4745,11 @@ export type ImportsCreateData = {
      * One claim per line: JSON Lines, or CSV with a header.
      */
     body: string;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -4917,11 +4913,11 @@ export type ImportsGetResponse = ImportsGetResponses[keyof ImportsGetResponses];
 
 export type ImportsCancelData = {
     body?: never;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         importId: string;
@@ -4994,11 +4990,11 @@ export type ImportsCancelResponse = ImportsCancelResponses[keyof ImportsCancelRe
 
 export type ImportsPauseData = {
     body?: never;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         importId: string;
@@ -5071,11 +5067,11 @@ export type ImportsPauseResponse = ImportsPauseResponses[keyof ImportsPauseRespo
 
 export type ImportsResumeData = {
     body?: never;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         importId: string;
@@ -5310,6 +5306,10 @@ export type ClaimsDiscardData = {
          */
         'If-Match'?: string;
         /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+        /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
         Prefer?: string;
@@ -5367,10 +5367,6 @@ export type ClaimsDiscardResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ClaimsDiscardResponse = ClaimsDiscardResponses[keyof ClaimsDiscardResponses];
@@ -5433,6 +5429,10 @@ export type ClaimsEditData = {
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
         'If-Match': string;
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -5511,21 +5511,17 @@ export type ClaimsEditResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ClaimsEditResponse = ClaimsEditResponses[keyof ClaimsEditResponses];
 
 export type AcceptancesAcceptData = {
     body: NewAcceptance;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -5596,21 +5592,17 @@ export type AcceptancesAcceptResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AcceptancesAcceptResponse = AcceptancesAcceptResponses[keyof AcceptancesAcceptResponses];
 
 export type SubmissionsAnswerData = {
     body: NewAnswer;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -5681,21 +5673,17 @@ export type SubmissionsAnswerResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type SubmissionsAnswerResponse = SubmissionsAnswerResponses[keyof SubmissionsAnswerResponses];
 
 export type AssociationChangesCheckData = {
     body: NewAssociationCheck;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -5766,10 +5754,6 @@ export type AssociationChangesCheckResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesCheckResponse = AssociationChangesCheckResponses[keyof AssociationChangesCheckResponses];
@@ -5841,11 +5825,11 @@ export type ChangesWatchClaimResponse = ChangesWatchClaimResponses[keyof Changes
 
 export type RivalsAskData = {
     body: NewChoice;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -5916,21 +5900,17 @@ export type RivalsAskResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type RivalsAskResponse = RivalsAskResponses[keyof RivalsAskResponses];
 
 export type ChoicesChooseData = {
     body: NewChoiceAnswer;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6002,21 +5982,17 @@ export type ChoicesChooseResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ChoicesChooseResponse = ChoicesChooseResponses[keyof ChoicesChooseResponses];
 
 export type CommentsCommentData = {
     body: NewComment;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6087,21 +6063,17 @@ export type CommentsCommentResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type CommentsCommentResponse = CommentsCommentResponses[keyof CommentsCommentResponses];
 
 export type ExtensionsExtendData = {
     body: NewDeadlineExtension;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6172,10 +6144,6 @@ export type ExtensionsExtendResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof ExtensionsExtendResponses];
@@ -6233,7 +6201,7 @@ export type DeadlinesGetResponse = DeadlinesGetResponses[keyof DeadlinesGetRespo
 
 export type PreviewsPreviewData = {
     body: NewDecisionPreview;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -6241,7 +6209,7 @@ export type PreviewsPreviewData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         claimId: string;
@@ -6330,7 +6298,7 @@ export type ReviewsDecideData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6409,21 +6377,17 @@ export type ReviewsDecideResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsDecideResponse = ReviewsDecideResponses[keyof ReviewsDecideResponses];
 
 export type AssociationChangesDisassociateData = {
     body: NewAssociationEnd;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6494,10 +6458,6 @@ export type AssociationChangesDisassociateResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesDisassociateResponse = AssociationChangesDisassociateResponses[keyof AssociationChangesDisassociateResponses];
@@ -6512,7 +6472,7 @@ export type DisputesDecideData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6591,21 +6551,17 @@ export type DisputesDecideResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type DisputesDecideResponse = DisputesDecideResponses[keyof DisputesDecideResponses];
 
 export type DisputesOpenData = {
     body: NewDispute;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6676,10 +6632,6 @@ export type DisputesOpenResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type DisputesOpenResponse = DisputesOpenResponses[keyof DisputesOpenResponses];
@@ -6770,11 +6722,11 @@ export type EvidenceUploadData = {
          */
         supersedes?: string;
     };
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6845,10 +6797,6 @@ export type EvidenceUploadResponses = {
      * Created.
      */
     201: Evidence;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type EvidenceUploadResponse = EvidenceUploadResponses[keyof EvidenceUploadResponses];
@@ -6984,7 +6932,7 @@ export type ReviewsClearHoldData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7063,17 +7011,13 @@ export type ReviewsClearHoldResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsClearHoldResponse = ReviewsClearHoldResponses[keyof ReviewsClearHoldResponses];
 
 export type ReviewsAskData = {
     body: NewInformationRequest;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -7081,7 +7025,7 @@ export type ReviewsAskData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7156,10 +7100,6 @@ export type ReviewsAskResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsAskResponse = ReviewsAskResponses[keyof ReviewsAskResponses];
@@ -7217,11 +7157,11 @@ export type LegalHoldsListResponse = LegalHoldsListResponses[keyof LegalHoldsLis
 
 export type LegalHoldsPlaceData = {
     body: NewLegalHold;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         claimId: string;
@@ -7290,11 +7230,11 @@ export type LegalHoldsPlaceResponse = LegalHoldsPlaceResponses[keyof LegalHoldsP
 
 export type LegalHoldsReleaseData = {
     body: NewLegalHoldRelease;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         claimId: string;
@@ -7368,11 +7308,11 @@ export type LegalHoldsReleaseResponse = LegalHoldsReleaseResponses[keyof LegalHo
 
 export type ResentNoticesResendData = {
     body: OfLines;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7443,21 +7383,17 @@ export type ResentNoticesResendResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ResentNoticesResendResponse = ResentNoticesResendResponses[keyof ResentNoticesResendResponses];
 
 export type OptOutsOptOutData = {
     body: NewOptOut;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7528,10 +7464,6 @@ export type OptOutsOptOutResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type OptOutsOptOutResponse = OptOutsOptOutResponses[keyof OptOutsOptOutResponses];
@@ -7589,11 +7521,11 @@ export type ProcessGetResponse = ProcessGetResponses[keyof ProcessGetResponses];
 
 export type ReviewsStartData = {
     body: OfLines;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7664,21 +7596,17 @@ export type ReviewsStartResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsStartResponse = ReviewsStartResponses[keyof ReviewsStartResponses];
 
 export type AssociationChangesRevokeData = {
     body: NewAssociationEnd;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7749,10 +7677,6 @@ export type AssociationChangesRevokeResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesRevokeResponse = AssociationChangesRevokeResponses[keyof AssociationChangesRevokeResponses];
@@ -7767,7 +7691,7 @@ export type RivalsDecideData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7846,10 +7770,6 @@ export type RivalsDecideResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type RivalsDecideResponse = RivalsDecideResponses[keyof RivalsDecideResponses];
@@ -7958,7 +7878,7 @@ export type SubmittedVersionsListResponse = SubmittedVersionsListResponses[keyof
 
 export type SubmissionsSubmitData = {
     body: Nothing;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -7966,7 +7886,7 @@ export type SubmissionsSubmitData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8041,10 +7961,6 @@ export type SubmissionsSubmitResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type SubmissionsSubmitResponse = SubmissionsSubmitResponses[keyof SubmissionsSubmitResponses];
@@ -8105,11 +8021,11 @@ export type SubmittedVersionsGetResponse = SubmittedVersionsGetResponses[keyof S
 
 export type AssociationChangesTransferData = {
     body: NewTransfer;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8180,17 +8096,13 @@ export type AssociationChangesTransferResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesTransferResponse = AssociationChangesTransferResponses[keyof AssociationChangesTransferResponses];
 
 export type SubmissionsWithdrawData = {
     body: NewWithdrawal;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -8198,7 +8110,7 @@ export type SubmissionsWithdrawData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8273,21 +8185,17 @@ export type SubmissionsWithdrawResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type SubmissionsWithdrawResponse = SubmissionsWithdrawResponses[keyof SubmissionsWithdrawResponses];
 
 export type ContactExportsExportData = {
     body: NewContactExport;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -8853,11 +8761,11 @@ export type MembersAssignResponse = MembersAssignResponses[keyof MembersAssignRe
 
 export type NoticesBounceData = {
     body: NewBounce;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8928,10 +8836,6 @@ export type NoticesBounceResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type NoticesBounceResponse = NoticesBounceResponses[keyof NoticesBounceResponses];
@@ -9197,11 +9101,11 @@ export type ProgrammesPublishData = {
         /**
          * Whether to report changes and faults without storing anything.
          */
-        dryRun?: 'true' | 'false';
+        dryRun?: boolean;
         /**
          * Whether the report also counts what claims notice of the version. This reads many claims, up to a limit.
          */
-        claims?: 'true' | 'false';
+        claims?: boolean;
     };
     url: '/v1/programmes/{name}';
 };
@@ -9662,15 +9566,15 @@ export type ReviewQueueListData = {
         /**
          * Whether another partner claims or holds the target of a line.
          */
-        isCompeting?: 'true' | 'false';
+        isCompeting?: boolean;
         /**
          * Whether the caller has taken the review.
          */
-        isMine?: 'true' | 'false';
+        isMine?: boolean;
         /**
          * Whether anybody has taken the review.
          */
-        isTaken?: 'true' | 'false';
+        isTaken?: boolean;
         area?: Array<string>;
         /**
          * Activity of any line.
@@ -9745,11 +9649,11 @@ export type ReviewQueueListResponse = ReviewQueueListResponses[keyof ReviewQueue
 
 export type ReviewQueueNextData = {
     body: NextReview;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -9814,10 +9718,6 @@ export type ReviewQueueNextResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
     /**
      * Nothing is left to take.
      */
@@ -10033,11 +9933,11 @@ export type SessionsListResponse = SessionsListResponses[keyof SessionsListRespo
 
 export type SessionsEndAllData = {
     body: NewSessionEnd;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -10531,11 +10431,11 @@ export type BlocksListResponse = BlocksListResponses[keyof BlocksListResponses];
 
 export type BlocksBlockData = {
     body: NewPartnerBlock;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -10606,10 +10506,6 @@ export type BlocksBlockResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type BlocksBlockResponse = BlocksBlockResponses[keyof BlocksBlockResponses];
@@ -10617,6 +10513,10 @@ export type BlocksBlockResponse = BlocksBlockResponses[keyof BlocksBlockResponse
 export type BlocksLiftData = {
     body?: never;
     headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -10672,10 +10572,6 @@ export type BlocksLiftResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type BlocksLiftResponse = BlocksLiftResponses[keyof BlocksLiftResponses];
@@ -11043,11 +10939,11 @@ export type UsageImportsImportData = {
      * A header row with the published column names, then one row for each target and month.
      */
     body: string;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query: {
