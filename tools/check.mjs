@@ -30,6 +30,7 @@ const checks = [
   { title: 'docs are current', args: ['dist/apps/cli/src/main.js', 'reference', '--check'] },
   { title: 'client is current', args: ['tools/client.mjs', '--check'] },
   { title: 'OpenAPI file is current', args: ['dist/apps/api/src/openapi.main.js', '--check'], needs: 'apps/api/src/openapi.main.ts' },
+  { title: 'OpenAPI file breaks no client', args: ['tools/contract.mjs'] },
   {
     title: 'OpenAPI lint (redocly)',
     args: ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'docs/reference/openapi.json'],
