@@ -227,7 +227,7 @@ const areas = [
   },
   {
     area: 'apps/cli',
-    may: ['libs'],
+    may: ['libs', 'packages/client'],
     otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.',
   },
   {

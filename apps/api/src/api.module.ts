@@ -41,7 +41,6 @@ import { UsageModule } from './usage/usage.module.js';
 
 /** One module per feature; each folder has its own. */
 const features = [
-  MeModule,
   MembersModule,
   ClaimsModule,
   ChangesModule,
@@ -85,6 +84,7 @@ export class ApiModule {
         LoggerModule.forRoot(requestLog(config.logLevel)),
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
+        MeModule.forRoot(config),
         SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,

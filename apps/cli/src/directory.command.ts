@@ -4,7 +4,7 @@ import { type DirectoryFault, importDirectory, parseDirectory } from '#libs/dire
 import { findRepeatedKey } from '#libs/json/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor directory import [--check] FILE...
+export const usage = `Usage: cpor directory import [--check] FILE...
 
 Updates the built-in customer directory from JSON documents. Each document is imported completely or not at all. It adds or
 updates the records it contains, and leaves all others unchanged.

@@ -84,6 +84,7 @@ import {
   programmesVersion,
   programmesVersions,
   programmesWithdraw,
+  protectedResourceRead,
   refusalsList,
   repairsList,
   resentNoticesResend,
@@ -218,6 +219,7 @@ import type {
   ProgrammeSummaryList,
   ProgrammesPublishData,
   ProgrammesSchemaResponse,
+  ProtectedResource,
   PublicationReport,
   PublishedVersionList,
   Readiness,
@@ -1044,6 +1046,19 @@ export class ProgrammesResource extends Resource {
   }
 }
 
+export class ProtectedResourceResource extends Resource {
+  /**
+   * Find out where to get an access token.
+   *
+   * For programs that sign a person in, such as `cpor login`. Needs no token.
+   *
+   * `GET /.well-known/oauth-protected-resource`
+   */
+  read(options?: RequestOptions): Promise<ProtectedResource> {
+    return this.connection.read(protectedResourceRead, {}, options);
+  }
+}
+
 export class ReportsResource extends Resource {
   /**
    * List mails that are retried or were given up.
@@ -1591,6 +1606,7 @@ export class Resources {
   readonly operations: OperationsResource;
   readonly problems: ProblemsResource;
   readonly programmes: ProgrammesResource;
+  readonly protectedResource: ProtectedResourceResource;
   readonly reports: ReportsResource;
   readonly reviewQueue: ReviewQueueResource;
   readonly reviews: ReviewsResource;
@@ -1621,6 +1637,7 @@ export class Resources {
     this.operations = new OperationsResource(connection);
     this.problems = new ProblemsResource(connection);
     this.programmes = new ProgrammesResource(connection);
+    this.protectedResource = new ProtectedResourceResource(connection);
     this.reports = new ReportsResource(connection);
     this.reviewQueue = new ReviewQueueResource(connection);
     this.reviews = new ReviewsResource(connection);

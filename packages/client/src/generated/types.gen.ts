@@ -2568,6 +2568,40 @@ export type ProgrammeSummaryList = {
 };
 
 /**
+ * Metadata of a protected resource (RFC 9728).
+ */
+export type ProtectedResource = {
+    /**
+     * Address of this installation.
+     */
+    resource: string;
+    /**
+     * The OpenID Connect issuer whose access tokens are accepted.
+     */
+    authorization_servers: Array<string>;
+    bearer_methods_supported: Array<'header'>;
+    /**
+     * How a program on a person’s own machine signs the person in; null if the operator has registered no client for it.
+     */
+    cpor_command_line: {
+        /**
+         * A public client, which comes back to `http://127.0.0.1` with any port.
+         */
+        client_id: string;
+        /**
+         * What to ask for, separated by spaces.
+         */
+        scope: string;
+        /**
+         * What to send with every request for a token.
+         */
+        parameters: {
+            [key: string]: string;
+        };
+    } | null;
+};
+
+/**
  * What a publication changed, or would change.
  */
 export type PublicationReport = {
@@ -3598,6 +3632,35 @@ export type WaitingReport = {
         number: number;
     } | null;
 };
+
+export type ProtectedResourceReadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/oauth-protected-resource';
+};
+
+export type ProtectedResourceReadErrors = {
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+};
+
+export type ProtectedResourceReadError = ProtectedResourceReadErrors[keyof ProtectedResourceReadErrors];
+
+export type ProtectedResourceReadResponses = {
+    /**
+     * Metadata of a protected resource (RFC 9728).
+     */
+    200: ProtectedResource;
+};
+
+export type ProtectedResourceReadResponse = ProtectedResourceReadResponses[keyof ProtectedResourceReadResponses];
 
 export type HealthLiveData = {
     body?: never;
