@@ -5,7 +5,7 @@ import { noTextOrder } from './tools/lint/no-text-order.mjs';
 const pureLibraries = ['libs/claims/**/*.ts', 'libs/calendar/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**', 'apps/console/src/client/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**', 'packages/client/dist/**', 'packages/client/src/generated/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -24,7 +24,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'packages/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
     plugins: { cpor: { rules: { 'no-text-order': noTextOrder } } },
     rules: { 'cpor/no-text-order': 'error' },
   },
@@ -77,7 +77,7 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', Buffer: 'readonly', fetch: 'readonly', performance: 'readonly', URL: 'readonly', module: 'writable' },
+      globals: { process: 'readonly', Buffer: 'readonly', fetch: 'readonly', performance: 'readonly', structuredClone: 'readonly', URL: 'readonly', module: 'writable' },
     },
   },
   {

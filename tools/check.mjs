@@ -8,7 +8,9 @@ import { seconds } from './setup/progress.mjs';
 import { needs, runTool, setUp } from './setup.mjs';
 
 const concurrency = 2;
-const cruised = ['apps', 'libs', 'workflows', 'activities', 'temporal.config.ts'].filter((path) => existsSync(join(root, path)));
+const cruised = ['apps', 'libs', 'packages', 'workflows', 'activities', 'temporal.config.ts'].filter((path) =>
+  existsSync(join(root, path)),
+);
 
 /** @typedef {{ title: string, args: string[], needs?: string }} Check a Node program that passes when it exits with 0 */
 
@@ -22,11 +24,13 @@ const checks = [
   { title: 'unused code (knip)', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { title: 'types (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit'] },
   { title: 'types of the console (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'apps/console/tsconfig.json'] },
+  { title: 'types of the client (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'packages/client/tsconfig.json', '--noEmit'] },
   { title: 'types of the tools (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tools/tsconfig.json'] },
   { title: 'format (biome)', args: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
   { title: 'docs are current', args: ['dist/apps/cli/src/main.js', 'reference', '--check'] },
-  { title: 'client of the console is current', args: ['tools/client.mjs', '--check'] },
+  { title: 'client is current', args: ['tools/client.mjs', '--check'] },
   { title: 'OpenAPI file is current', args: ['dist/apps/api/src/openapi.main.js', '--check'], needs: 'apps/api/src/openapi.main.ts' },
+  { title: 'OpenAPI file breaks no client', args: ['tools/contract.mjs'] },
   {
     title: 'OpenAPI lint (redocly)',
     args: ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'docs/reference/openapi.json'],

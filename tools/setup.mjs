@@ -11,7 +11,7 @@ import { nodeStep } from './setup/node.mjs';
 import { oracleStep } from './setup/oracle.mjs';
 import { partialFolder } from './setup/paths.mjs';
 import { reportDone, withProgress } from './setup/progress.mjs';
-import { schemathesisStep } from './setup/schemathesis.mjs';
+import { pythonStep } from './setup/python.mjs';
 import { temporalStep } from './setup/temporal.mjs';
 
 /**
@@ -29,7 +29,8 @@ const steps = {
   build: buildStep,
   bundle: bundleStep,
   console: consoleStep,
-  schemathesis: schemathesisStep,
+  schemathesis: pythonStep('schemathesis', 'schemathesis'),
+  'python-client': pythonStep('python-client', 'openapi-python-client'),
   keycloak: keycloakStep,
   oracle: oracleStep,
 };
@@ -42,6 +43,7 @@ export const needs = {
   build: ['node', 'dependencies', 'build', 'bundle', 'console'],
   units: ['node', 'dependencies', 'build'],
   contract: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'schemathesis'],
+  'python-client': ['node', 'dependencies', 'temporal', 'build', 'bundle', 'python-client'],
   keycloak: ['node', 'dependencies', 'build', 'keycloak'],
   oracle: ['node', 'dependencies', 'build', 'oracle'],
   year: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'oracle'],

@@ -16,6 +16,8 @@ export interface Config<Address extends string | null = string> {
   oidc: { issuer: string; audience: string; isEmbedded: boolean };
   /** Null when nobody can sign in with a browser. */
   signIn: SignInConfig | null;
+  /** How people sign in with the command line; null when they cannot. */
+  commandLine: Pick<SignInConfig, 'clientId' | 'scopes' | 'tokenTarget'> | null;
   /** An absolute path. */
   dataDirectory: string;
   /** The first one encrypts; all of them decrypt. */
@@ -128,6 +130,7 @@ function toConfig(env: Environment): CliConfig {
       isEmbedded,
     },
     signIn: signInOf(env, isEmbedded),
+    commandLine: commandLineOf(env, isEmbedded),
     dataDirectory: resolve(env.CPOR_DATA_DIR),
     codecKeys: env.CPOR_CODEC_KEYS,
     linkKey: env.CPOR_LINK_KEY ?? null,
@@ -146,8 +149,9 @@ function toConfig(env: Environment): CliConfig {
 /** Where the embedded issuer is, below the public URL. */
 export const issuerPath = '/sandbox/issuer';
 
-/** The client that the embedded issuer knows. */
+/** The clients that the embedded issuer knows. */
 const embeddedClient = 'cpor-console';
+const embeddedCommandLine = 'cpor-cli';
 
 function signInOf(env: Environment, isEmbedded: boolean): SignInConfig | null {
   const clientId = env.OIDC_CLIENT_ID ?? (isEmbedded ? embeddedClient : null);
@@ -161,6 +165,11 @@ function signInOf(env: Environment, isEmbedded: boolean): SignInConfig | null {
     idleMinutes: env.CPOR_SESSION_IDLE_MINUTES,
     maximumHours: env.CPOR_SESSION_HOURS,
   };
+}
+
+function commandLineOf(env: Environment, isEmbedded: boolean): CliConfig['commandLine'] {
+  const clientId = env.OIDC_CLI_CLIENT_ID ?? (isEmbedded ? embeddedCommandLine : null);
+  return clientId === null ? null : { clientId, scopes: env.OIDC_SCOPES, tokenTarget: env.OIDC_TOKEN_TARGET ?? null };
 }
 
 /** Returns the issuer URL of an API that is its own issuer. */

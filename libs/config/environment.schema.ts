@@ -180,6 +180,15 @@ export const environmentSchema = z.object({
       form: 'the client id from the issuer',
       whenUnset: 'cpor-console with the embedded issuer; otherwise nobody can sign in with a browser',
     }),
+  OIDC_CLI_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'contains a space or a character outside ASCII')
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The public client that the command line is at the issuer when people sign in with `cpor login`. See connect-an-issuer.md.',
+      form: 'the client id from the issuer',
+      whenUnset: 'cpor-cli with the embedded issuer; otherwise `cpor login` needs --client-id',
+    }),
   OIDC_CLIENT_SECRET: z.string().optional().register(variableTexts, {
     meaning: 'The secret of that client.',
     form: 'the client secret from the issuer',

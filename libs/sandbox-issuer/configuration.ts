@@ -19,8 +19,9 @@ export interface SandboxIssuerOptions {
   onFault: (message: string) => void;
 }
 
-/** The only client: the console of this installation. */
+/** The clients: the console of this installation, and the command line. */
 export const consoleClient = 'cpor-console';
+const commandLineClient = 'cpor-cli';
 
 const minute = 60;
 const day = 24 * 60 * minute;
@@ -67,6 +68,17 @@ export async function configurationOf(options: SandboxIssuerOptions, policies: I
         post_logout_redirect_uris: [`${homeUrl}/`],
         backchannel_logout_uri: `${homeUrl}/sign-in/back-channel-logout`,
         backchannel_logout_session_required: true,
+      },
+      {
+        client_id: commandLineClient,
+        client_name: 'cpor on the command line',
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        id_token_signed_response_alg: 'ES256',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        // With any port (RFC 8252).
+        redirect_uris: ['http://127.0.0.1/callback'],
       },
     ],
     clientAuthMethods: ['none'],

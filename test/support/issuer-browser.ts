@@ -71,10 +71,14 @@ export class IssuerBrowser {
   }
 
   /** Chooses on the page and returns the address to which the client is sent. */
-  async choose(page: { url: string; token: string }, choice: Record<string, string>): Promise<URL> {
+  async choose(
+    page: { url: string; token: string },
+    choice: Record<string, string>,
+    client = `${this.apiUrl}/sign-in/callback`,
+  ): Promise<URL> {
     let answer = await this.send(page.url, { form: { token: page.token, ...choice } });
     for (let steps = 0; steps < 6; steps += 1) {
-      if (answer.location?.startsWith(`${this.apiUrl}/sign-in/callback`)) return new URL(answer.location);
+      if (answer.location?.startsWith(client)) return new URL(answer.location);
       // A change of persons ends the old session by a form that submits itself.
       const [, action, xsrf] = /action="([^"]+)">\s*<input type="hidden" name="xsrf" value="([^"]+)"/.exec(answer.text) ?? [];
       if (answer.location === null && action === undefined) break;

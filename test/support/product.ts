@@ -45,6 +45,8 @@ export interface Product {
   vendorAdmin: Caller;
   /** The bearer tokens of all callers. */
   tokens: readonly string[];
+  /** Mints a bearer token. */
+  token(subject: string, role: Role, scope?: CallerScope): Promise<string>;
   /** Creates another caller. */
   caller(subject: string, role: Role, scope?: CallerScope): Promise<Caller>;
   /** Returns all mails in the mailbox, or those to one address. */
@@ -68,19 +70,29 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
   const tokens: string[] = [];
-  const caller = async (subject: string, role: Role, scope: CallerScope = {}) => {
+  const token = async (subject: string, role: Role, scope: CallerScope = {}) => {
     const issuer = `${apiUrl}/sandbox/issuer`;
-    const token = { dataDirectory: stack.dataDirectory, issuer, audience: 'cpor', roles: [role], subject, lifetimeSeconds: 3600, ...scope };
-    const minted = await mintSandboxToken(token);
+    const claims = {
+      dataDirectory: stack.dataDirectory,
+      issuer,
+      audience: 'cpor',
+      roles: [role],
+      subject,
+      lifetimeSeconds: 3600,
+      ...scope,
+    };
+    const minted = await mintSandboxToken(claims);
     tokens.push(minted);
-    return new Caller(apiUrl, minted);
+    return minted;
   };
+  const caller = async (subject: string, role: Role, scope?: CallerScope) => new Caller(apiUrl, await token(subject, role, scope));
   const read = async <Body>(path: string) => JSON.parse((await fetchUntilAnswered(`${mailboxUrl}${path}`)).response.text) as Body;
   return {
     stack,
     source,
     temporal: client,
     tokens,
+    token,
     partner: await caller('ann', 'claim_admin', { partner: partnerAccountId, locations: ['*'] }),
     reviewer: await caller('rita', 'reviewer'),
     secondReviewer: await caller('sam', 'reviewer'),

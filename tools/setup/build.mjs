@@ -6,6 +6,9 @@ import { SetupFault } from './fault.mjs';
 import { nodeBinary, nodeEnvironment } from './node.mjs';
 import { distFolder, root } from './paths.mjs';
 
+/** What the client is compiled from. The compiler writes beside it, where npm finds it. */
+export const clientSources = ['packages/client/src', 'packages/client/package.json', 'packages/client/tsconfig.json'];
+const clientOutput = join(root, 'packages/client/dist');
 const sources = ['workflows', 'activities', 'apps', 'libs', 'test', 'temporal.config.ts'];
 /** Files of these folders other than TypeScript are read at run time and copied to dist. */
 const assetFolders = ['apps', 'libs'];
@@ -26,7 +29,7 @@ export const bundleStep = {
 };
 
 function sourceHash() {
-  return contentHash([...sources, 'tsconfig.json', 'package.json', 'package-lock.json']);
+  return contentHash([...sources, ...clientSources, 'tsconfig.json', 'package.json', 'package-lock.json']);
 }
 
 /** Without tests and apps, which are not part of the bundle. */
@@ -49,16 +52,9 @@ function hasStamp(file, hash) {
 async function build() {
   const hash = sourceHash();
   rmSync(stampFile, { force: true });
-  const compiler = join(root, 'node_modules/typescript7/bin/tsc');
-  const result = await runLogged('build', nodeBinary(), [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], {
-    cwd: root,
-    env: nodeEnvironment(),
-  });
-  if (result.code !== 0) {
-    const lines = result.output.trimEnd().split('\n');
-    const rest = lines.length > errorLines ? `\n… and ${lines.length - errorLines} more lines in ${result.logFile}` : '';
-    throw new SetupFault(`The sources do not compile:\n${lines.slice(0, errorLines).join('\n')}${rest}`);
-  }
+  rmSync(clientOutput, { recursive: true, force: true });
+  await compile('packages/client/tsconfig.json');
+  await compile('tsconfig.json');
   for (const asset of assetFolders.flatMap(listFiles).filter((path) => isAsset(path) && !isOfConsole(path))) {
     const target = join(distFolder, asset);
     mkdirSync(dirname(target), { recursive: true });
@@ -66,6 +62,19 @@ async function build() {
   }
   removeStale();
   writeFileSync(stampFile, hash);
+}
+
+/** @param {string} project */
+async function compile(project) {
+  const compiler = join(root, 'node_modules/typescript7/bin/tsc');
+  const result = await runLogged('build', nodeBinary(), [compiler, '-p', project, '--pretty', 'false'], {
+    cwd: root,
+    env: nodeEnvironment(),
+  });
+  if (result.code === 0) return;
+  const lines = result.output.trimEnd().split('\n');
+  const rest = lines.length > errorLines ? `\n… and ${lines.length - errorLines} more lines in ${result.logFile}` : '';
+  throw new SetupFault(`The sources do not compile:\n${lines.slice(0, errorLines).join('\n')}${rest}`);
 }
 
 /** @param {string} path */

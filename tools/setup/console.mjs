@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { clientSources } from './build.mjs';
 import { runLogged, tail } from './command.mjs';
 import { contentHash, listFiles } from './content-hash.mjs';
 import { SetupFault } from './fault.mjs';
@@ -16,7 +17,7 @@ export const consoleStep = {
   run: buildConsole,
 };
 
-const sourceHash = () => contentHash(['apps/console', 'package-lock.json']);
+const sourceHash = () => contentHash(['apps/console', ...clientSources, 'package-lock.json']);
 
 async function buildConsole() {
   const hash = sourceHash();

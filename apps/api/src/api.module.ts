@@ -43,7 +43,6 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** One module per feature; each folder has its own. */
 const features = [
-  MeModule,
   MembersModule,
   ClaimsModule,
   ChangesModule,
@@ -89,6 +88,7 @@ export class ApiModule {
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
         LimitsModule,
+        MeModule.forRoot(config),
         SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { keepCheckpoint, readCheckpointKey } from '#libs/audit-trail/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor checkpoint [--folder FOLDER] [--key FILE]
+export const usage = `Usage: cpor checkpoint [--folder FOLDER] [--key FILE]
 
 Writes a signed summary of the audit trail to a file. Keep it where nobody who can change the database can change it: later,
 "cpor verify --checkpoint FILE" proves that nothing has been removed or changed since. The worker writes one a day if folder and key are set.

@@ -18,7 +18,7 @@ import { findRepeatedKey } from '#libs/json/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor directory import [--dry-run] [--replace] [FILE...] [--customers FILE] [--admins FILE] [--subscriptions FILE]
+export const usage = `Usage: cpor directory import [--dry-run] [--replace] [FILE...] [--customers FILE] [--admins FILE] [--subscriptions FILE]
                              [--workloads FILE] [--locations FILE] [--enrolments FILE]
 
 Updates the built-in customer directory: all of the files are imported, or none. FILE is a JSON document. The files of the

@@ -4,7 +4,7 @@ import { createDataSource, readClock } from '#libs/event-store/index.js';
 import { calendarCoverage, type CalendarCoverage } from '#libs/publications/index.js';
 import { readCliConfig, required } from './stack.js';
 
-const usage = `Usage: cpor doctor [--json]
+export const usage = `Usage: cpor doctor [--json]
 
 Reports what deadlines are computed from: the time zone data of this runtime, and each calendar
 in force with the dates it covers and the programmes that use it.

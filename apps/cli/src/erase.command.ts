@@ -7,7 +7,7 @@ import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type KeptReason } from '#libs/retention/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor erase --due [options]
+export const usage = `Usage: cpor erase --due [options]
        cpor erase --person EMAIL [--subject ID] [options]
        cpor erase --person-id ID [options]
 

@@ -7,7 +7,7 @@ import { exportContact } from '#libs/retention/index.js';
 import { readAddress } from './erase.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor export-person EMAIL --out FILE [--subject ID] [--by NAME]
+export const usage = `Usage: cpor export-person EMAIL --out FILE [--subject ID] [--by NAME]
 
 Writes everything held about a person to a new JSON file that only you can read.
 

@@ -5,7 +5,7 @@ import { createOwnerDataSource, grantSandboxClock, refuseMovedClock } from '#lib
 import { clientDeadlines } from '../../../temporal.config.js';
 import { readCliConfig, required } from './stack.js';
 
-const usage = `Usage: cpor migrate
+export const usage = `Usage: cpor migrate
 
 Applies the migrations that the database lacks, and registers the claims' search attributes with Temporal.
 Needs DATABASE_OWNER_URL, the account that owns the tables. Running it again changes nothing.

@@ -15,7 +15,7 @@ import {
 } from '#libs/publications/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor programme FILE [--dry-run]
+export const usage = `Usage: cpor programme FILE [--dry-run]
        cpor programme --withdraw NAME@VERSION
 
 Publishes a programme from a YAML or JSON file. The file states the programme's name and, from the

@@ -3,7 +3,7 @@ import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { repairClaims, repairImports } from '#libs/reconciliation/index.js';
 import { openDatabase, readCliConfig, required } from './stack.js';
 
-const usage = `Usage: cpor reconcile [--grace SECONDS]
+export const usage = `Usage: cpor reconcile [--grace SECONDS]
 
 Wakes every claim that has an unexecuted command or an overdue deadline, or that is open but has no workflow.
 Run it after Temporal has lost its data: it rebuilds the workflows from PostgreSQL.

@@ -5,7 +5,7 @@ import { createDataSource, readClock } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { readCliConfig } from './stack.js';
 
-const usage = `Usage: npm run -s cpor -- sample [FILE]
+export const usage = `Usage: npm run -s cpor -- sample [FILE]
 
 Writes a sample statement of work (PDF), signed a month ago, to upload as evidence in the sandbox. Prints the date of the signature and
 nothing else:

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
-const usage = `Usage: cpor seed
+export const usage = `Usage: cpor seed
 
 Loads the sample programmes, calendars and customer directory. Data that exists already is left unchanged.
 `;

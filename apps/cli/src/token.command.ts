@@ -11,7 +11,7 @@ import { samplePeople, samplePersonOf } from '#libs/sample-data/index.js';
 import { z } from 'zod';
 import { readCliConfig } from './stack.js';
 
-const usage = `Usage: npm run -s token -- --role ROLE [options]
+export const usage = `Usage: npm run -s token -- --role ROLE [options]
        npm run -s token -- --as PERSON [--expires TIME]
 
 Prints a sandbox token for the API, and nothing else:

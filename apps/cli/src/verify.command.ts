@@ -17,7 +17,7 @@ import { readKey } from './checkpoint.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
 import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
 
-const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
+export const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
 
 Checks that nobody has tampered with events, commands, stored states, evidence or access logs. Prints a line that begins with BROKEN for each
 fault, and exits with 1 if there is any.

@@ -5,8 +5,9 @@ import { type Language, texts } from './texts.js';
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
+// A browser also applies form-action to where the answer of a form leads: for the command line, to this machine.
 const policy = (script: string): string =>
-  `default-src 'none'; style-src ${hashOf(style)}; script-src${script}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+  `default-src 'none'; style-src ${hashOf(style)}; script-src${script}; form-action 'self' http://127.0.0.1:*; base-uri 'none'; frame-ancestors 'none'`;
 
 /** Sent with every answer. The provider adds the hash of its own script to the pages that submit themselves. */
 export const plainPolicy: Record<string, string> = {

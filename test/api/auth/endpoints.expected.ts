@@ -69,6 +69,7 @@ const tenant = (status: number, body?: () => unknown): Endpoint => ({
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
 
 export const endpoints: Record<string, Endpoint | 'public'> = {
+  'GET /.well-known/oauth-protected-resource': 'public',
   'GET /livez': 'public',
   'GET /readyz': 'public',
   'GET /problems': 'public',

@@ -114,10 +114,19 @@ describe('The API’s OpenAPI document', () => {
     ]);
   });
 
-  it('declares Idempotency-Key for exactly the POST operations of /v1', () => {
-    const keyed = operations.filter(({ operation }) => (operation['parameters'] as Json[]).some(({ name }) => name === 'Idempotency-Key'));
+  it('requires Idempotency-Key for exactly the POST operations of /v1, and takes it with the other commands', () => {
+    const keyed = (isRequired: boolean) =>
+      operations
+        .filter(({ operation }) =>
+          (operation['parameters'] as Json[]).some(({ name, required }) => name === 'Idempotency-Key' && required === isRequired),
+        )
+        .map(({ name }) => name);
     const posts = operations.filter(({ method, path }) => method === 'post' && path.startsWith('/v1/') && !path.startsWith('/v1/sandbox/'));
-    expect(keyed.map(({ name }) => name)).to.deep.equal(posts.map(({ name }) => name));
+    expect(keyed(true)).to.deep.equal(posts.map(({ name }) => name));
+    const others = operations.filter(
+      ({ method, operation }) => method !== 'post' && JSON.stringify(operation).includes('AcceptedOperation'),
+    );
+    expect(keyed(false)).to.deep.equal(others.map(({ name }) => name));
   });
 
   it('requires If-Match for every edit and decision', () => {

@@ -49,6 +49,7 @@ describe('the configuration', () => {
         idleMinutes: 30,
         maximumHours: 12,
       },
+      commandLine: { clientId: 'cpor-cli', scopes: 'openid profile email offline_access', tokenTarget: null },
       dataDirectory: resolve('.data'),
       codecKeys: [],
       linkKey: null,
@@ -72,7 +73,8 @@ describe('the configuration', () => {
   });
 
   it('lets nobody sign in with a browser to another issuer unless it names a client, whose sessions need a key in production', () => {
-    expect(readConfig(production, 'api').signIn).to.equal(null);
+    expect(readConfig(production, 'api')).to.include({ signIn: null, commandLine: null });
+    expect(readConfig({ ...production, OIDC_CLI_CLIENT_ID: 'cli' }, 'api').commandLine).to.include({ clientId: 'cli' });
     expect(readConfig({ ...sandbox, OIDC_ISSUER: 'http://127.0.0.1:9/' }, 'api').signIn).to.equal(null);
     const named = { ...production, OIDC_CLIENT_ID: 'claims', OIDC_TOKEN_TARGET: 'resource=https://api.example/?a=b' };
     expect(faultsOf(named, 'api').faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_SESSION_KEY']);
@@ -195,7 +197,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(35);
+    expect(configurationVariables).to.have.length(36);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

@@ -48,7 +48,7 @@ describe('the README of each area', () => {
     if (area === null || allowed === undefined || allowed.split(', ').includes('libs')) continue;
     it(`lists for ${area} what the check of imports allows`, () => {
       const [, section = ''] = /^## May import\n([^#]*)/m.exec(readFileSync(join(area, 'README.md'), 'utf8')) ?? [];
-      const named = [...section.matchAll(/`((?:libs\/[a-z-]+)|activities)`/g)].map(([, one]) => one);
+      const named = [...section.matchAll(/`((?:libs|packages)\/[a-z-]+|activities)`/g)].map(([, one]) => one);
       expect(named.sort()).to.deep.equal(allowed === 'nothing of ours' ? [] : allowed.split(', ').sort());
     });
   }

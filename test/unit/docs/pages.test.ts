@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 
-const folders = ['activities', 'apps', 'docs', 'libs', 'test', 'tools', 'workflows'];
+const folders = ['activities', 'apps', 'docs', 'libs', 'packages', 'test', 'tools', 'workflows'];
 
 /** Every file and folder, by its path from the root. */
 const paths = [
@@ -10,7 +10,9 @@ const paths = [
   ...folders.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path))),
 ];
 
-const pages = paths.filter((path) => /^([^/]+|docs\/.*|(libs|apps)\/[^/]+\/README|(workflows|activities)\/README)\.md$/.test(path));
+const pages = paths.filter((path) =>
+  /^([^/]+|docs\/.*|(libs|apps|packages)\/[^/]+\/README|packages\/README|(workflows|activities)\/README)\.md$/.test(path),
+);
 const areas = paths.filter((path) => /^((libs|apps)\/[^/]+|workflows|activities)$/.test(path));
 
 /** Removes code blocks, which show input and output. */

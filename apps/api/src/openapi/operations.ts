@@ -1,9 +1,16 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { problemAnswer } from '../http/documentation.js';
 
+interface Schema {
+  type?: string;
+  enum?: unknown[];
+  default?: unknown;
+  [member: string]: unknown;
+}
+
 interface Operation {
   security?: unknown[];
-  parameters?: { name: string; in: string; [member: string]: unknown }[];
+  parameters?: { name: string; in: string; schema?: Schema; [member: string]: unknown }[];
   requestBody?: unknown;
   responses: Record<string, unknown>;
 }
@@ -45,8 +52,9 @@ function complete(path: string, method: Method, operation: Operation): void {
     /^\/v1\/(claims|notices|tenants|review-queue)\b/.test(path) &&
     !/\/(imports|updates|legal-holds|decision-previews)\b/.test(path);
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
+  for (const parameter of operation.parameters ?? []) describeBoolean(parameter);
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
-  if (isKeyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+  if (isKeyed || isCommand) operation.parameters = [...(operation.parameters ?? []), { ...idempotencyKey, required: isKeyed }];
   if (isCommand) operation.parameters = [...(operation.parameters ?? []), prefer];
   if (isCommand) operation.responses['202'] = acceptedAnswer;
   if (!operation.security) operation.security = [];
@@ -66,6 +74,13 @@ function complete(path: string, method: Method, operation: Operation): void {
   for (const status of statuses) operation.responses[String(status)] ??= problemAnswer(status);
   addHeaders(operation, isCommand);
   if (isSecured) addLimits(operation);
+}
+
+/** A query has only text, so a boolean is read as one of two words; a client should see a boolean. */
+function describeBoolean(parameter: { schema?: Schema }): void {
+  const { enum: words, default: initial, ...schema } = parameter.schema ?? {};
+  if (words?.join() !== 'true,false') return;
+  parameter.schema = { ...schema, type: 'boolean', ...(initial !== undefined && { default: initial === 'true' }) };
 }
 
 const acceptedAnswer = {

@@ -1,5 +1,12 @@
-import { type AcceptedOperation, type Finding, type Operation, operationsGet, type Problem as ProblemBody } from '../client/index.js';
-import { client } from '../client/client.gen.js';
+import {
+  type AcceptedOperation,
+  client,
+  type Finding,
+  type Operation,
+  operationsGet,
+  type Problem as ProblemBody,
+} from '../client/index.js';
+
 import { ApiProblem, networkProblem } from './problem.js';
 import { type RefusedSession, waitForSession } from './session-end.js';
 

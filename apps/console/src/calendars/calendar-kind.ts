@@ -11,7 +11,7 @@ export const calendarKind: PublicationKind = {
     call(() =>
       calendarsPublish({
         path: { name },
-        query: { dryRun: isDryRun ? 'true' : 'false' },
+        query: { dryRun: isDryRun },
         // What is being written may not be a calendar yet; the API says what is missing.
         body: document as CalendarDocument,
         ...(seen !== undefined && { headers: { 'If-Match': `"${seen}"` } }),

@@ -15,7 +15,7 @@ export function ClaimEffects({ name, document, seen }: { name: string; document:
       call(() =>
         programmesPublish({
           path: { name },
-          query: { dryRun: 'true', claims: 'true' },
+          query: { dryRun: true, claims: true },
           body: document as ProgrammeDocument,
           ...(seen !== undefined && { headers: { 'If-Match': `"${seen}"` } }),
         }),

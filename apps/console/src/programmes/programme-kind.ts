@@ -10,7 +10,7 @@ export const programmeKind: PublicationKind = {
     call(() =>
       programmesPublish({
         path: { name },
-        query: { dryRun: isDryRun ? 'true' : 'false' },
+        query: { dryRun: isDryRun },
         // What is being written may not be a programme yet; the API says what is missing.
         body: document as ProgrammeDocument,
         ...(seen !== undefined && { headers: { 'If-Match': `"${seen}"` } }),

@@ -84,14 +84,15 @@ export type Association = {
     isLive: boolean;
 };
 
-/**
- * An association began, ended, or gained or lost its eligibility.
- */
 export type AssociationEvent = {
     /**
      * The same on every read, so that you can recognise events that you have processed.
      */
     eventId: string;
+    /**
+     * New values may be added.
+     */
+    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
     /**
      * Pass as `after` to continue after this event.
      */
@@ -107,20 +108,12 @@ export type AssociationEvent = {
     version: number;
     claimId: string;
     claimNumber: string;
-    tenantId: string;
-    partnerAccountId: string;
-    /**
-     * Location of the claim or of the association.
-     */
-    partnerId: string;
-    /**
-     * Who caused it.
-     */
-    by: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
-    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
     line: number;
     associationId: string;
     target: string;
+    tenantId: string;
+    partnerAccountId: string;
+    partnerId: string;
     activities: Array<string>;
     from: string;
     to: string | null;
@@ -134,6 +127,18 @@ export type AssociationEvent = {
      * False once the directory has reported that the location is not enrolled or the subscription is suspended.
      */
     isEligible: boolean;
+};
+
+export type AssociationEventPage = {
+    items: Array<AssociationEvent>;
+    /**
+     * Pass as `after` to continue, even if there were no new events.
+     */
+    next: string;
+    /**
+     * Whether more events are available now; if not, poll later.
+     */
+    hasMore: boolean;
 };
 
 export type AssociationList = {
@@ -151,7 +156,7 @@ export type Breach = {
      * Version of the event in the history.
      */
     version: number;
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'dispute_decision';
+    clock: 'K1' | 'K2' | 'K3' | 'K8';
     lines: Array<number>;
     dueAt: string;
     /**
@@ -379,69 +384,6 @@ export type ClaimChange = {
     version: number;
     phase: Phase;
     updatedAt: string;
-};
-
-/**
- * Any other change of a claim, in ids, codes and instants.
- */
-export type ClaimChangeEvent = {
-    /**
-     * The same on every read, so that you can recognise events that you have processed.
-     */
-    eventId: string;
-    /**
-     * Pass as `after` to continue after this event.
-     */
-    cursor: string;
-    /**
-     * Instant from which it applies.
-     */
-    at: string;
-    recordedAt: string;
-    /**
-     * Version of the claim at the event. Orders the events of one claim.
-     */
-    version: number;
-    claimId: string;
-    claimNumber: string;
-    tenantId: string;
-    partnerAccountId: string;
-    /**
-     * Location of the claim or of the association.
-     */
-    partnerId: string;
-    /**
-     * Who caused it.
-     */
-    by: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
-    /**
-     * New values may be added.
-     */
-    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
-    /**
-     * Lines that the change concerns; empty if it concerns the claim as a whole.
-     */
-    lines: Array<number>;
-    /**
-     * Of the claim, after the change. Null for customers.
-     */
-    phase: 'draft' | 'submitted' | 'under_review' | 'action_required' | 'consent_pending' | 'official' | 'ended' | 'rejected' | 'disputed' | 'rejected_final' | 'canceled' | null;
-    /**
-     * Codes of the reasons or of the outcome.
-     */
-    reasons: Array<string>;
-    /**
-     * Deadlines that the change has set.
-     */
-    deadlines: Array<{
-        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
-        lines: Array<number>;
-        dueAt: string;
-    }>;
-    /**
-     * Id of the information request, notice, choice or evidence file that the change is about.
-     */
-    aboutId: string | null;
 };
 
 export type ClaimChanges = {
@@ -722,79 +664,6 @@ export type ClaimSummary = {
     updatedAt: string;
 };
 
-export type ClaimUpdate = {
-    updateId: string;
-    /**
-     * Whether nothing is changed: the outcomes say what would happen.
-     */
-    dryRun: boolean;
-    state: 'running' | 'paused' | 'cancelled' | 'done';
-    /**
-     * The sender's id at the issuer.
-     */
-    sentBy: string;
-    createdAt: string;
-    endedAt: string | null;
-    /**
-     * Number of rows, in total and by outcome.
-     */
-    rows: {
-        total: number;
-        waiting: number;
-        changed: number;
-        unchanged: number;
-        refused: number;
-        cancelled: number;
-    };
-};
-
-export type ClaimUpdateList = {
-    items: Array<ClaimUpdate>;
-    /**
-     * Cursor of the next page; null on the last.
-     */
-    next: string | null;
-};
-
-export type ClaimUpdateRow = {
-    /**
-     * Row number from 1, not counting the header and empty lines.
-     */
-    row: number;
-    claimId: string | null;
-    number: string | null;
-    /**
-     * The claim's name, as far as it is known; in a refused row, as it was sent.
-     */
-    name: string | null;
-    externalReference: string | null;
-    findings: Array<RowFinding>;
-    /**
-     * `unchanged`: the row asks for nothing that the claim does not hold already.
-     */
-    outcome: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
-    /**
-     * The claim's version afterwards.
-     */
-    version: number | null;
-    /**
-     * Names of the fields that changed, such as `contacts.customer.email`.
-     */
-    changes: Array<string>;
-    /**
-     * What was done with the claim.
-     */
-    action: 'submit' | 'withdraw' | 'disassociate' | null;
-};
-
-export type ClaimUpdateRowList = {
-    items: Array<ClaimUpdateRow>;
-    /**
-     * Cursor of the next page; null on the last.
-     */
-    next: string | null;
-};
-
 export type ClockAdvance = {
     /**
      * ISO 8601 duration in weeks, days, hours, minutes and seconds.
@@ -860,72 +729,8 @@ export type ContactExportItem = {
     [key: string]: unknown;
 };
 
-/**
- * The endpoint with its secret.
- */
-export type CreatedWebhookEndpoint = {
-    endpointId: string;
-    /**
-     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
-     */
-    url: string;
-    /**
-     * For people.
-     */
-    description: string;
-    /**
-     * Only events of these types; null for all, also those that are added later.
-     */
-    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
-    /**
-     * PartnerIDs of a partner’s locations; null for all that you cover.
-     */
-    locations: Array<string> | null;
-    /**
-     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
-     */
-    format: 'standard' | 'cloudevents';
-    contactEmail: string | null;
-    /**
-     * `failing`: the last attempts failed, and the endpoint is tried every ten minutes until one succeeds.
-     */
-    state: 'enabled' | 'failing' | 'disabled';
-    /**
-     * `owner`; `gone`: it answered 410; `failing`: every attempt has failed for three days.
-     */
-    disabledBecause: 'owner' | 'gone' | 'failing' | null;
-    disabledAt: string | null;
-    failingSince: string | null;
-    /**
-     * Nothing is sent before.
-     */
-    pausedUntil: string | null;
-    /**
-     * When a delivery last succeeded.
-     */
-    deliveredAt: string | null;
-    /**
-     * Events that are queued for delivery.
-     */
-    pending: number;
-    /**
-     * Whether more events follow the queued ones.
-     */
-    isBehind: boolean;
-    /**
-     * The ETag without its quotes.
-     */
-    version: number;
-    createdBy: string;
-    createdAt: string;
-    /**
-     * Verifies signatures. Shown once: keep it safe.
-     */
-    secret: string;
-};
-
 export type Deadline = {
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -1136,18 +941,6 @@ export type EndedSessions = {
     endedAt: string;
 };
 
-export type EventPage = {
-    items: Array<FeedEvent>;
-    /**
-     * Pass as `after` to continue, even if there were no new events.
-     */
-    next: string;
-    /**
-     * Whether more events are available now, also when this page has none for you; if not, poll later.
-     */
-    hasMore: boolean;
-};
-
 export type Evidence = {
     evidenceId: string;
     fileName: string | null;
@@ -1196,7 +989,7 @@ export type EvidenceList = {
  * A running deadline with all that was recorded when it was computed. It is never recalculated.
  */
 export type ExplainedDeadline = {
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -1255,11 +1048,6 @@ export type ExplainedDeadline = {
     daysLeft: number | null;
     isOver: boolean;
 };
-
-/**
- * New types of events may be added.
- */
-export type FeedEvent = AssociationEvent | ClaimChangeEvent;
 
 export type Finding = {
     code: string;
@@ -1324,11 +1112,11 @@ export type HistoryEntry = {
 
 export type Import = {
     importId: string;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
-    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * The sender's id at the issuer.
      */
@@ -1390,21 +1178,16 @@ export type ImportList = {
 
 export type ImportRow = {
     /**
-     * Row number from 1, not counting the header and empty lines.
+     * Row number from 1, not counting the header.
      */
     row: number;
-    claimId: string | null;
-    number: string | null;
-    /**
-     * The claim's name, as far as it is known; in a refused row, as it was sent.
-     */
-    name: string | null;
-    externalReference: string | null;
-    findings: Array<RowFinding>;
     /**
      * `accepted`: stored, and will become `submitted` or `refused`.
      */
     outcome: 'waiting' | 'accepted' | 'submitted' | 'drafted' | 'refused' | 'cancelled';
+    claimId: string | null;
+    number: string | null;
+    findings: Array<Finding>;
 };
 
 export type ImportRowList = {
@@ -1528,7 +1311,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'webhooks.manage' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1566,24 +1349,6 @@ export type Me = {
      * Partner accounts whose claims a member of the vendor’s staff must not review.
      */
     actsFor: Array<string>;
-    /**
-     * How many requests the caller may make, by kind; empty if the installation has no limits.
-     */
-    limits: Array<{
-        /**
-         * As in the header `RateLimit-Policy`. More may be added.
-         */
-        name: 'read' | 'write' | 'bulk' | 'answer';
-        /**
-         * Requests that can be made at once, and again in so many seconds.
-         */
-        requests: number;
-        seconds: number;
-        /**
-         * Requests left now, as far as this process knows.
-         */
-        remaining: number;
-    }>;
     mode: 'sandbox' | 'production';
     /**
      * The person's language if the token names one, else the tenant's, else English.
@@ -1777,7 +1542,10 @@ export type NewContactExport = {
 };
 
 export type NewDeadlineExtension = {
-    clock: 'partner_answer' | 'customer_window' | 'holder_hearing';
+    /**
+     * K4: the partner's answer; K5: the customer's window; K9: the holder's hearing.
+     */
+    clock: 'K4' | 'K5' | 'K9';
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
      */
@@ -1961,51 +1729,6 @@ export type NewTransfer = {
     comment?: string;
 };
 
-export type NewWebhookEndpoint = {
-    /**
-     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
-     */
-    url: string;
-    /**
-     * For people.
-     */
-    description?: string;
-    /**
-     * Only events of these types; null for all, also those that are added later.
-     */
-    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
-    /**
-     * PartnerIDs of a partner’s locations; null for all that you cover.
-     */
-    locations?: Array<string> | null;
-    /**
-     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
-     */
-    format?: 'standard' | 'cloudevents';
-    /**
-     * Who is told when the endpoint is disabled.
-     */
-    contactEmail?: string | null;
-};
-
-export type NewWebhookReplay = {
-    /**
-     * Events that were recorded at or after this instant.
-     */
-    since: string;
-    /**
-     * `given_up` tries again what was given up; `all` sends everything once more, in order, with the same ids.
-     */
-    deliveries: 'all' | 'given_up';
-};
-
-export type NewWebhookSecret = {
-    /**
-     * How long the previous secret signs beside the new one.
-     */
-    overlapHours?: number;
-};
-
 export type NewWithdrawal = {
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
@@ -2018,7 +1741,7 @@ export type NewWithdrawal = {
  * The earliest clock, including one that has run out and stays until somebody acts.
  */
 export type NextDeadline = {
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
     at: string;
     isBreached: boolean;
 };
@@ -2845,6 +2568,40 @@ export type ProgrammeSummaryList = {
 };
 
 /**
+ * Metadata of a protected resource (RFC 9728).
+ */
+export type ProtectedResource = {
+    /**
+     * Address of this installation.
+     */
+    resource: string;
+    /**
+     * The OpenID Connect issuer whose access tokens are accepted.
+     */
+    authorization_servers: Array<string>;
+    bearer_methods_supported: Array<'header'>;
+    /**
+     * How a program on a person’s own machine signs the person in; null if the operator has registered no client for it.
+     */
+    cpor_command_line: {
+        /**
+         * A public client, which comes back to `http://127.0.0.1` with any port.
+         */
+        client_id: string;
+        /**
+         * What to ask for, separated by spaces.
+         */
+        scope: string;
+        /**
+         * What to send with every request for a token.
+         */
+        parameters: {
+            [key: string]: string;
+        };
+    } | null;
+};
+
+/**
  * What a publication changed, or would change.
  */
 export type PublicationReport = {
@@ -3160,25 +2917,6 @@ export type RoleChangeList = {
      * Cursor of the next page; null on the last.
      */
     next: string | null;
-};
-
-export type RowFinding = {
-    code: string;
-    severity: 'error' | 'warning' | 'hold';
-    /**
-     * Name of the field, or of the column if a table was sent.
-     */
-    field: string | null;
-    /**
-     * JSON Pointer (RFC 6901) to the field in the claim or in the request.
-     */
-    pointer: string | null;
-    line: number | null;
-    message: string;
-    /**
-     * The column of a table in which the field is.
-     */
-    column: string | null;
 };
 
 export type SampleData = {
@@ -3841,7 +3579,7 @@ export type WaitingReport = {
      * What open claims wait for. Reviews that are late stay here until somebody acts.
      */
     clocks: Array<{
-        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+        clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
         mover: 'reviewer' | 'partner' | 'customer' | 'system';
         /**
          * Open claims whose earliest clock this is.
@@ -3895,184 +3633,34 @@ export type WaitingReport = {
     } | null;
 };
 
-export type WebhookAttempt = {
-    at: string;
-    ms: number;
-    /**
-     * Of the answer; null when there was none.
-     */
-    status: number | null;
-    /**
-     * Why there was no answer: `address_refused`, `dns`, `connect`, `tls`, `timeout`, `cut`, `protocol` or `url`.
-     */
-    fault: string | null;
-    /**
-     * The beginning of the answer, or what went wrong.
-     */
-    excerpt: string;
+export type ProtectedResourceReadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/oauth-protected-resource';
 };
 
-/**
- * One event to one endpoint. Kept for 30 days after it was finished.
- */
-export type WebhookDelivery = {
+export type ProtectedResourceReadErrors = {
     /**
-     * The `webhook-id`: the id of the event, the same at every attempt.
+     * The URL and headers together exceed 16 KiB.
      */
-    deliveryId: string;
-    type: string;
-    claimId: string | null;
+    431: Problem;
     /**
-     * `given_up`: every attempt failed. Retry it, or replay.
+     * Internal error. Retry with the same idempotency key.
      */
-    state: 'pending' | 'delivered' | 'given_up';
-    attempts: number;
-    nextAttemptAt: string | null;
-    finishedAt: string | null;
-    createdAt: string;
+    500: Problem;
 };
 
-/**
- * A delivery with its body and the answers to it.
- */
-export type WebhookDeliveryDetail = {
+export type ProtectedResourceReadError = ProtectedResourceReadErrors[keyof ProtectedResourceReadErrors];
+
+export type ProtectedResourceReadResponses = {
     /**
-     * The `webhook-id`: the id of the event, the same at every attempt.
+     * Metadata of a protected resource (RFC 9728).
      */
-    deliveryId: string;
-    type: string;
-    claimId: string | null;
-    /**
-     * `given_up`: every attempt failed. Retry it, or replay.
-     */
-    state: 'pending' | 'delivered' | 'given_up';
-    attempts: number;
-    nextAttemptAt: string | null;
-    finishedAt: string | null;
-    createdAt: string;
-    /**
-     * What is sent, before signing.
-     */
-    body: string;
-    /**
-     * The latest attempts, the oldest first.
-     */
-    log: Array<WebhookAttempt>;
+    200: ProtectedResource;
 };
 
-export type WebhookDeliveryList = {
-    items: Array<WebhookDelivery>;
-    /**
-     * Cursor of the next page; null on the last.
-     */
-    next: string | null;
-};
-
-export type WebhookEnabling = {
-    /**
-     * Whether to drop what was not delivered in the meantime. Otherwise the endpoint continues where it stopped.
-     */
-    skipMissed?: boolean;
-};
-
-/**
- * Where events are sent to.
- */
-export type WebhookEndpoint = {
-    endpointId: string;
-    /**
-     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
-     */
-    url: string;
-    /**
-     * For people.
-     */
-    description: string;
-    /**
-     * Only events of these types; null for all, also those that are added later.
-     */
-    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
-    /**
-     * PartnerIDs of a partner’s locations; null for all that you cover.
-     */
-    locations: Array<string> | null;
-    /**
-     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
-     */
-    format: 'standard' | 'cloudevents';
-    contactEmail: string | null;
-    /**
-     * `failing`: the last attempts failed, and the endpoint is tried every ten minutes until one succeeds.
-     */
-    state: 'enabled' | 'failing' | 'disabled';
-    /**
-     * `owner`; `gone`: it answered 410; `failing`: every attempt has failed for three days.
-     */
-    disabledBecause: 'owner' | 'gone' | 'failing' | null;
-    disabledAt: string | null;
-    failingSince: string | null;
-    /**
-     * Nothing is sent before.
-     */
-    pausedUntil: string | null;
-    /**
-     * When a delivery last succeeded.
-     */
-    deliveredAt: string | null;
-    /**
-     * Events that are queued for delivery.
-     */
-    pending: number;
-    /**
-     * Whether more events follow the queued ones.
-     */
-    isBehind: boolean;
-    /**
-     * The ETag without its quotes.
-     */
-    version: number;
-    createdBy: string;
-    createdAt: string;
-};
-
-export type WebhookEndpointChange = {
-    /**
-     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
-     */
-    url?: string;
-    /**
-     * For people.
-     */
-    description?: string;
-    /**
-     * Only events of these types; null for all, also those that are added later.
-     */
-    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
-    /**
-     * PartnerIDs of a partner’s locations; null for all that you cover.
-     */
-    locations?: Array<string> | null;
-    /**
-     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
-     */
-    format?: 'standard' | 'cloudevents';
-    /**
-     * Who is told when the endpoint is disabled.
-     */
-    contactEmail?: string | null;
-};
-
-export type WebhookEndpointList = {
-    items: Array<WebhookEndpoint>;
-};
-
-export type WebhookSecret = {
-    /**
-     * Verifies signatures. Shown once: keep it safe.
-     */
-    secret: string;
-    previousEndsAt: string;
-};
+export type ProtectedResourceReadResponse = ProtectedResourceReadResponses[keyof ProtectedResourceReadResponses];
 
 export type HealthLiveData = {
     body?: never;
@@ -4326,10 +3914,6 @@ export type AssociationsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4380,10 +3964,6 @@ export type AssociationsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4457,10 +4037,6 @@ export type UsageOfAssociationErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4506,10 +4082,6 @@ export type CalendarsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4549,7 +4121,7 @@ export type CalendarsPublishData = {
         /**
          * Whether to report changes and faults without storing anything.
          */
-        dryRun?: 'true' | 'false';
+        dryRun?: boolean;
     };
     url: '/v1/calendars/{name}';
 };
@@ -4595,10 +4167,6 @@ export type CalendarsPublishErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4654,10 +4222,6 @@ export type CalendarsVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4715,10 +4279,6 @@ export type CalendarsVersionErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4768,7 +4328,7 @@ export type ChangesWatchScopeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
+     * Too many requests at once; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4835,7 +4395,7 @@ export type ClaimListsListData = {
         /**
          * Whether anything is still pending: an action or a clock.
          */
-        isOpen?: 'true' | 'false';
+        isOpen?: boolean;
         /**
          * Claims whose next deadline is at or after this instant.
          */
@@ -4882,10 +4442,6 @@ export type ClaimListsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4912,11 +4468,11 @@ export type ClaimListsListResponse = ClaimListsListResponses[keyof ClaimListsLis
 
 export type ClaimsCreateData = {
     body: NewClaim;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -4961,10 +4517,6 @@ export type ClaimsCreateErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4985,10 +4537,6 @@ export type ClaimsCreateResponses = {
      * Created.
      */
     201: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ClaimsCreateResponse = ClaimsCreateResponses[keyof ClaimsCreateResponses];
@@ -5032,7 +4580,7 @@ export type ClaimListsCountData = {
         /**
          * Whether anything is still pending: an action or a clock.
          */
-        isOpen?: 'true' | 'false';
+        isOpen?: boolean;
         /**
          * Claims whose next deadline is at or after this instant.
          */
@@ -5066,10 +4614,6 @@ export type ClaimListsCountErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5134,7 +4678,7 @@ export type ClaimListsExportData = {
         /**
          * Whether anything is still pending: an action or a clock.
          */
-        isOpen?: 'true' | 'false';
+        isOpen?: boolean;
         /**
          * Claims whose next deadline is at or after this instant.
          */
@@ -5177,7 +4721,7 @@ export type ClaimListsExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
+     * Too many requests at once; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -5235,10 +4779,6 @@ export type ImportsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5268,11 +4808,11 @@ export type ImportsCreateData = {
      * One claim per line: JSON Lines, or CSV with a header.
      */
     body: string;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -5313,10 +4853,6 @@ export type ImportsCreateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5362,10 +4898,6 @@ export type ImportsColumnsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5418,10 +4950,6 @@ export type ImportsGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5448,11 +4976,11 @@ export type ImportsGetResponse = ImportsGetResponses[keyof ImportsGetResponses];
 
 export type ImportsCancelData = {
     body?: never;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         importId: string;
@@ -5499,10 +5027,6 @@ export type ImportsCancelErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5529,11 +5053,11 @@ export type ImportsCancelResponse = ImportsCancelResponses[keyof ImportsCancelRe
 
 export type ImportsPauseData = {
     body?: never;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         importId: string;
@@ -5580,10 +5104,6 @@ export type ImportsPauseErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5610,11 +5130,11 @@ export type ImportsPauseResponse = ImportsPauseResponses[keyof ImportsPauseRespo
 
 export type ImportsResumeData = {
     body?: never;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         importId: string;
@@ -5660,10 +5180,6 @@ export type ImportsResumeErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5723,10 +5239,6 @@ export type ImportsRowsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5780,10 +5292,6 @@ export type ImportsCsvErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5829,10 +5337,6 @@ export type ClaimListsOverviewErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5857,560 +5361,6 @@ export type ClaimListsOverviewResponses = {
 
 export type ClaimListsOverviewResponse = ClaimListsOverviewResponses[keyof ClaimListsOverviewResponses];
 
-export type UpdatesListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * `next` of the previous page.
-         */
-        cursor?: string;
-        /**
-         * Maximum number of items per page.
-         */
-        limit?: number;
-    };
-    url: '/v1/claims/updates';
-};
-
-export type UpdatesListErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesListError = UpdatesListErrors[keyof UpdatesListErrors];
-
-export type UpdatesListResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: ClaimUpdateList;
-};
-
-export type UpdatesListResponse = UpdatesListResponses[keyof UpdatesListResponses];
-
-export type UpdatesCreateData = {
-    /**
-     * One claim per line: JSON Lines, or CSV with a header, such as an export of claims.
-     */
-    body: string;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path?: never;
-    query?: {
-        /**
-         * Whether to change nothing, and only say for each row what would happen.
-         */
-        dryRun?: boolean;
-    };
-    url: '/v1/claims/updates';
-};
-
-export type UpdatesCreateErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesCreateError = UpdatesCreateErrors[keyof UpdatesCreateErrors];
-
-export type UpdatesCreateResponses = {
-    /**
-     * Stored and being processed.
-     */
-    202: ClaimUpdate;
-};
-
-export type UpdatesCreateResponse = UpdatesCreateResponses[keyof UpdatesCreateResponses];
-
-export type UpdatesGetData = {
-    body?: never;
-    path: {
-        updateId: string;
-    };
-    query?: never;
-    url: '/v1/claims/updates/{updateId}';
-};
-
-export type UpdatesGetErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesGetError = UpdatesGetErrors[keyof UpdatesGetErrors];
-
-export type UpdatesGetResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: ClaimUpdate;
-};
-
-export type UpdatesGetResponse = UpdatesGetResponses[keyof UpdatesGetResponses];
-
-export type UpdatesCancelData = {
-    body?: never;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        updateId: string;
-    };
-    query?: never;
-    url: '/v1/claims/updates/{updateId}/cancel';
-};
-
-export type UpdatesCancelErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * Refused by the rules; `errors` lists every reason.
-     */
-    409: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesCancelError = UpdatesCancelErrors[keyof UpdatesCancelErrors];
-
-export type UpdatesCancelResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: ClaimUpdate;
-};
-
-export type UpdatesCancelResponse = UpdatesCancelResponses[keyof UpdatesCancelResponses];
-
-export type UpdatesPauseData = {
-    body?: never;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        updateId: string;
-    };
-    query?: never;
-    url: '/v1/claims/updates/{updateId}/pause';
-};
-
-export type UpdatesPauseErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * Refused by the rules; `errors` lists every reason.
-     */
-    409: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesPauseError = UpdatesPauseErrors[keyof UpdatesPauseErrors];
-
-export type UpdatesPauseResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: ClaimUpdate;
-};
-
-export type UpdatesPauseResponse = UpdatesPauseResponses[keyof UpdatesPauseResponses];
-
-export type UpdatesResumeData = {
-    body?: never;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        updateId: string;
-    };
-    query?: never;
-    url: '/v1/claims/updates/{updateId}/resume';
-};
-
-export type UpdatesResumeErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * Refused by the rules; `errors` lists every reason.
-     */
-    409: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesResumeError = UpdatesResumeErrors[keyof UpdatesResumeErrors];
-
-export type UpdatesResumeResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: ClaimUpdate;
-};
-
-export type UpdatesResumeResponse = UpdatesResumeResponses[keyof UpdatesResumeResponses];
-
-export type UpdatesRowsData = {
-    body?: never;
-    path: {
-        updateId: string;
-    };
-    query?: {
-        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
-        /**
-         * `next` of the previous page.
-         */
-        cursor?: string;
-        limit?: number;
-    };
-    url: '/v1/claims/updates/{updateId}/rows';
-};
-
-export type UpdatesRowsErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesRowsError = UpdatesRowsErrors[keyof UpdatesRowsErrors];
-
-export type UpdatesRowsResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: ClaimUpdateRowList;
-};
-
-export type UpdatesRowsResponse = UpdatesRowsResponses[keyof UpdatesRowsResponses];
-
-export type UpdatesCsvData = {
-    body?: never;
-    path: {
-        updateId: string;
-    };
-    query?: {
-        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
-    };
-    url: '/v1/claims/updates/{updateId}/rows.csv';
-};
-
-export type UpdatesCsvErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type UpdatesCsvError = UpdatesCsvErrors[keyof UpdatesCsvErrors];
-
-export type UpdatesCsvResponses = {
-    /**
-     * The rows.
-     */
-    200: string;
-};
-
-export type UpdatesCsvResponse = UpdatesCsvResponses[keyof UpdatesCsvResponses];
-
 export type ClaimsDiscardData = {
     body?: never;
     headers?: {
@@ -6418,6 +5368,10 @@ export type ClaimsDiscardData = {
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
         'If-Match'?: string;
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6456,10 +5410,6 @@ export type ClaimsDiscardErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6480,10 +5430,6 @@ export type ClaimsDiscardResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ClaimsDiscardResponse = ClaimsDiscardResponses[keyof ClaimsDiscardResponses];
@@ -6514,10 +5460,6 @@ export type ClaimsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6550,6 +5492,10 @@ export type ClaimsEditData = {
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
         'If-Match': string;
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6608,10 +5554,6 @@ export type ClaimsEditErrors = {
      */
     428: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6632,21 +5574,17 @@ export type ClaimsEditResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ClaimsEditResponse = ClaimsEditResponses[keyof ClaimsEditResponses];
 
 export type AcceptancesAcceptData = {
     body: NewAcceptance;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6697,10 +5635,6 @@ export type AcceptancesAcceptErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6721,21 +5655,17 @@ export type AcceptancesAcceptResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AcceptancesAcceptResponse = AcceptancesAcceptResponses[keyof AcceptancesAcceptResponses];
 
 export type SubmissionsAnswerData = {
     body: NewAnswer;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6786,10 +5716,6 @@ export type SubmissionsAnswerErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6810,21 +5736,17 @@ export type SubmissionsAnswerResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type SubmissionsAnswerResponse = SubmissionsAnswerResponses[keyof SubmissionsAnswerResponses];
 
 export type AssociationChangesCheckData = {
     body: NewAssociationCheck;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -6875,10 +5797,6 @@ export type AssociationChangesCheckErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6899,10 +5817,6 @@ export type AssociationChangesCheckResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesCheckResponse = AssociationChangesCheckResponses[keyof AssociationChangesCheckResponses];
@@ -6944,7 +5858,7 @@ export type ChangesWatchClaimErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
+     * Too many requests at once; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -6974,11 +5888,11 @@ export type ChangesWatchClaimResponse = ChangesWatchClaimResponses[keyof Changes
 
 export type RivalsAskData = {
     body: NewChoice;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7029,10 +5943,6 @@ export type RivalsAskErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7053,21 +5963,17 @@ export type RivalsAskResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type RivalsAskResponse = RivalsAskResponses[keyof RivalsAskResponses];
 
 export type ChoicesChooseData = {
     body: NewChoiceAnswer;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7119,10 +6025,6 @@ export type ChoicesChooseErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7143,21 +6045,17 @@ export type ChoicesChooseResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ChoicesChooseResponse = ChoicesChooseResponses[keyof ChoicesChooseResponses];
 
 export type CommentsCommentData = {
     body: NewComment;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7208,10 +6106,6 @@ export type CommentsCommentErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7232,21 +6126,17 @@ export type CommentsCommentResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type CommentsCommentResponse = CommentsCommentResponses[keyof CommentsCommentResponses];
 
 export type ExtensionsExtendData = {
     body: NewDeadlineExtension;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7297,10 +6187,6 @@ export type ExtensionsExtendErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7321,10 +6207,6 @@ export type ExtensionsExtendResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof ExtensionsExtendResponses];
@@ -7356,10 +6238,6 @@ export type DeadlinesGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7386,7 +6264,7 @@ export type DeadlinesGetResponse = DeadlinesGetResponses[keyof DeadlinesGetRespo
 
 export type PreviewsPreviewData = {
     body: NewDecisionPreview;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -7394,7 +6272,7 @@ export type PreviewsPreviewData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         claimId: string;
@@ -7445,7 +6323,7 @@ export type PreviewsPreviewErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
+     * Too many requests at once; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -7483,7 +6361,7 @@ export type ReviewsDecideData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7542,10 +6420,6 @@ export type ReviewsDecideErrors = {
      */
     428: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7566,21 +6440,17 @@ export type ReviewsDecideResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsDecideResponse = ReviewsDecideResponses[keyof ReviewsDecideResponses];
 
 export type AssociationChangesDisassociateData = {
     body: NewAssociationEnd;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7631,10 +6501,6 @@ export type AssociationChangesDisassociateErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7655,10 +6521,6 @@ export type AssociationChangesDisassociateResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesDisassociateResponse = AssociationChangesDisassociateResponses[keyof AssociationChangesDisassociateResponses];
@@ -7673,7 +6535,7 @@ export type DisputesDecideData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7732,10 +6594,6 @@ export type DisputesDecideErrors = {
      */
     428: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7756,21 +6614,17 @@ export type DisputesDecideResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type DisputesDecideResponse = DisputesDecideResponses[keyof DisputesDecideResponses];
 
 export type DisputesOpenData = {
     body: NewDispute;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7821,10 +6675,6 @@ export type DisputesOpenErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7845,10 +6695,6 @@ export type DisputesOpenResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type DisputesOpenResponse = DisputesOpenResponses[keyof DisputesOpenResponses];
@@ -7879,10 +6725,6 @@ export type EvidenceListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7943,11 +6785,11 @@ export type EvidenceUploadData = {
          */
         supersedes?: string;
     };
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -7998,10 +6840,6 @@ export type EvidenceUploadErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8022,10 +6860,6 @@ export type EvidenceUploadResponses = {
      * Created.
      */
     201: Evidence;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type EvidenceUploadResponse = EvidenceUploadResponses[keyof EvidenceUploadResponses];
@@ -8061,10 +6895,6 @@ export type EvidenceContentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8131,10 +6961,6 @@ export type ClaimsHistoryErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8169,7 +6995,7 @@ export type ReviewsClearHoldData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8228,10 +7054,6 @@ export type ReviewsClearHoldErrors = {
      */
     428: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8252,17 +7074,13 @@ export type ReviewsClearHoldResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsClearHoldResponse = ReviewsClearHoldResponses[keyof ReviewsClearHoldResponses];
 
 export type ReviewsAskData = {
     body: NewInformationRequest;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -8270,7 +7088,7 @@ export type ReviewsAskData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8325,10 +7143,6 @@ export type ReviewsAskErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8349,10 +7163,6 @@ export type ReviewsAskResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsAskResponse = ReviewsAskResponses[keyof ReviewsAskResponses];
@@ -8384,10 +7194,6 @@ export type LegalHoldsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8414,11 +7220,11 @@ export type LegalHoldsListResponse = LegalHoldsListResponses[keyof LegalHoldsLis
 
 export type LegalHoldsPlaceData = {
     body: NewLegalHold;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         claimId: string;
@@ -8461,10 +7267,6 @@ export type LegalHoldsPlaceErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8491,11 +7293,11 @@ export type LegalHoldsPlaceResponse = LegalHoldsPlaceResponses[keyof LegalHoldsP
 
 export type LegalHoldsReleaseData = {
     body: NewLegalHoldRelease;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path: {
         claimId: string;
@@ -8543,10 +7345,6 @@ export type LegalHoldsReleaseErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8573,11 +7371,11 @@ export type LegalHoldsReleaseResponse = LegalHoldsReleaseResponses[keyof LegalHo
 
 export type ResentNoticesResendData = {
     body: OfLines;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8628,10 +7426,6 @@ export type ResentNoticesResendErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8652,21 +7446,17 @@ export type ResentNoticesResendResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ResentNoticesResendResponse = ResentNoticesResendResponses[keyof ResentNoticesResendResponses];
 
 export type OptOutsOptOutData = {
     body: NewOptOut;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8717,10 +7507,6 @@ export type OptOutsOptOutErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8741,10 +7527,6 @@ export type OptOutsOptOutResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type OptOutsOptOutResponse = OptOutsOptOutResponses[keyof OptOutsOptOutResponses];
@@ -8776,10 +7558,6 @@ export type ProcessGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8806,11 +7584,11 @@ export type ProcessGetResponse = ProcessGetResponses[keyof ProcessGetResponses];
 
 export type ReviewsStartData = {
     body: OfLines;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8861,10 +7639,6 @@ export type ReviewsStartErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8885,21 +7659,17 @@ export type ReviewsStartResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type ReviewsStartResponse = ReviewsStartResponses[keyof ReviewsStartResponses];
 
 export type AssociationChangesRevokeData = {
     body: NewAssociationEnd;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -8950,10 +7720,6 @@ export type AssociationChangesRevokeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8974,10 +7740,6 @@ export type AssociationChangesRevokeResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesRevokeResponse = AssociationChangesRevokeResponses[keyof AssociationChangesRevokeResponses];
@@ -8992,7 +7754,7 @@ export type RivalsDecideData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -9051,10 +7813,6 @@ export type RivalsDecideErrors = {
      */
     428: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9075,10 +7833,6 @@ export type RivalsDecideResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type RivalsDecideResponse = RivalsDecideResponses[keyof RivalsDecideResponses];
@@ -9109,10 +7863,6 @@ export type RivalsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9165,10 +7915,6 @@ export type SubmittedVersionsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9195,7 +7941,7 @@ export type SubmittedVersionsListResponse = SubmittedVersionsListResponses[keyof
 
 export type SubmissionsSubmitData = {
     body: Nothing;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -9203,7 +7949,7 @@ export type SubmissionsSubmitData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -9258,10 +8004,6 @@ export type SubmissionsSubmitErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9282,10 +8024,6 @@ export type SubmissionsSubmitResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type SubmissionsSubmitResponse = SubmissionsSubmitResponses[keyof SubmissionsSubmitResponses];
@@ -9320,10 +8058,6 @@ export type SubmittedVersionsGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9350,11 +8084,11 @@ export type SubmittedVersionsGetResponse = SubmittedVersionsGetResponses[keyof S
 
 export type AssociationChangesTransferData = {
     body: NewTransfer;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -9405,10 +8139,6 @@ export type AssociationChangesTransferErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9429,17 +8159,13 @@ export type AssociationChangesTransferResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type AssociationChangesTransferResponse = AssociationChangesTransferResponses[keyof AssociationChangesTransferResponses];
 
 export type SubmissionsWithdrawData = {
     body: NewWithdrawal;
-    headers: {
+    headers?: {
         /**
          * ETag of the version of the claim that the caller has read; 412 if it has changed since.
          */
@@ -9447,7 +8173,7 @@ export type SubmissionsWithdrawData = {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -9502,10 +8228,6 @@ export type SubmissionsWithdrawErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9526,21 +8248,17 @@ export type SubmissionsWithdrawResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type SubmissionsWithdrawResponse = SubmissionsWithdrawResponses[keyof SubmissionsWithdrawResponses];
 
 export type ContactExportsExportData = {
     body: NewContactExport;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -9576,10 +8294,6 @@ export type ContactExportsExportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9638,10 +8352,6 @@ export type DeliveriesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9714,10 +8424,6 @@ export type EligibilityGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9751,9 +8457,9 @@ export type EventsListData = {
          */
         after?: string;
         /**
-         * Only events of these types. A reader that names none should ignore types it does not know.
+         * Only events of these types.
          */
-        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'>;
+        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed'>;
         /**
          * Maximum number of items per page.
          */
@@ -9780,10 +8486,6 @@ export type EventsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9803,7 +8505,7 @@ export type EventsListResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: EventPage;
+    200: AssociationEventPage;
 };
 
 export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
@@ -9828,10 +8530,6 @@ export type MeGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9887,10 +8585,6 @@ export type MembersListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9945,10 +8639,6 @@ export type MembersChangesErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10018,10 +8708,6 @@ export type MembersRemoveErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10108,10 +8794,6 @@ export type MembersAssignErrors = {
      */
     428: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10142,11 +8824,11 @@ export type MembersAssignResponse = MembersAssignResponses[keyof MembersAssignRe
 
 export type NoticesBounceData = {
     body: NewBounce;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -10197,10 +8879,6 @@ export type NoticesBounceErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10221,10 +8899,6 @@ export type NoticesBounceResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type NoticesBounceResponse = NoticesBounceResponses[keyof NoticesBounceResponses];
@@ -10258,10 +8932,6 @@ export type OversightListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10314,10 +8984,6 @@ export type OperationsGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10363,10 +9029,6 @@ export type ProgrammesListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10411,10 +9073,6 @@ export type ProgrammesSchemaErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10467,10 +9125,6 @@ export type ProgrammesGetErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10510,11 +9164,11 @@ export type ProgrammesPublishData = {
         /**
          * Whether to report changes and faults without storing anything.
          */
-        dryRun?: 'true' | 'false';
+        dryRun?: boolean;
         /**
          * Whether the report also counts what claims notice of the version. This reads many claims, up to a limit.
          */
-        claims?: 'true' | 'false';
+        claims?: boolean;
     };
     url: '/v1/programmes/{name}';
 };
@@ -10560,10 +9214,6 @@ export type ProgrammesPublishErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10619,10 +9269,6 @@ export type ProgrammesVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10680,10 +9326,6 @@ export type ProgrammesWithdrawErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10740,10 +9382,6 @@ export type ProgrammesVersionErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10780,7 +9418,7 @@ export type BreachesListData = {
          * Deadlines before this instant.
          */
         to?: string;
-        clock?: 'review_start' | 'review_decision' | 'overall_decision' | 'dispute_decision';
+        clock?: 'K1' | 'K2' | 'K3' | 'K8';
         /**
          * `next` of the previous page.
          */
@@ -10806,10 +9444,6 @@ export type BreachesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10855,10 +9489,6 @@ export type CalendarCoverageReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10923,10 +9553,6 @@ export type RepairsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10972,10 +9598,6 @@ export type OversightReportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11007,15 +9629,15 @@ export type ReviewQueueListData = {
         /**
          * Whether another partner claims or holds the target of a line.
          */
-        isCompeting?: 'true' | 'false';
+        isCompeting?: boolean;
         /**
          * Whether the caller has taken the review.
          */
-        isMine?: 'true' | 'false';
+        isMine?: boolean;
         /**
          * Whether anybody has taken the review.
          */
-        isTaken?: 'true' | 'false';
+        isTaken?: boolean;
         area?: Array<string>;
         /**
          * Activity of any line.
@@ -11064,10 +9686,6 @@ export type ReviewQueueListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11094,11 +9712,11 @@ export type ReviewQueueListResponse = ReviewQueueListResponses[keyof ReviewQueue
 
 export type ReviewQueueNextData = {
     body: NextReview;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -11143,10 +9761,6 @@ export type ReviewQueueNextErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11167,10 +9781,6 @@ export type ReviewQueueNextResponses = {
      * Done; the response shows the current state.
      */
     200: Claim;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
     /**
      * Nothing is left to take.
      */
@@ -11199,10 +9809,6 @@ export type SandboxClockErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11269,10 +9875,6 @@ export type SandboxAdvanceErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11317,10 +9919,6 @@ export type SandboxLoadErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11372,10 +9970,6 @@ export type SessionsListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11402,11 +9996,11 @@ export type SessionsListResponse = SessionsListResponses[keyof SessionsListRespo
 
 export type SessionsEndAllData = {
     body: NewSessionEnd;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -11442,10 +10036,6 @@ export type SessionsEndAllErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11497,10 +10087,6 @@ export type SessionsEndErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11557,10 +10143,6 @@ export type TargetsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11632,10 +10214,6 @@ export type AccessesListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11702,10 +10280,6 @@ export type AccessesExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11769,10 +10343,6 @@ export type AnswersListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11847,10 +10417,6 @@ export type AssociationsListOfTenantErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11902,10 +10468,6 @@ export type BlocksListErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11932,11 +10494,11 @@ export type BlocksListResponse = BlocksListResponses[keyof BlocksListResponses];
 
 export type BlocksBlockData = {
     body: NewPartnerBlock;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -11987,10 +10549,6 @@ export type BlocksBlockErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12011,10 +10569,6 @@ export type BlocksBlockResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type BlocksBlockResponse = BlocksBlockResponses[keyof BlocksBlockResponses];
@@ -12022,6 +10576,10 @@ export type BlocksBlockResponse = BlocksBlockResponses[keyof BlocksBlockResponse
 export type BlocksLiftData = {
     body?: never;
     headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
         /**
          * `respond-async` returns 202 immediately instead of waiting for the outcome.
          */
@@ -12057,10 +10615,6 @@ export type BlocksLiftErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12081,10 +10635,6 @@ export type BlocksLiftResponses = {
      * Done; the response shows the current state.
      */
     200: Operation;
-    /**
-     * Stored, but not yet executed.
-     */
-    202: AcceptedOperation;
 };
 
 export type BlocksLiftResponse = BlocksLiftResponses[keyof BlocksLiftResponses];
@@ -12120,10 +10670,6 @@ export type ChoicesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -12180,10 +10726,6 @@ export type PendingClaimsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -12250,10 +10792,6 @@ export type UsageListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -12322,10 +10860,6 @@ export type UsageAggregatesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12385,10 +10919,6 @@ export type UsageExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12443,10 +10973,6 @@ export type UsageExportsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12476,11 +11002,11 @@ export type UsageImportsImportData = {
      * A header row with the published column names, then one row for each target and month.
      */
     body: string;
-    headers: {
+    headers?: {
         /**
          * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
          */
-        'Idempotency-Key': string;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query: {
@@ -12529,10 +11055,6 @@ export type UsageImportsImportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -12584,10 +11106,6 @@ export type UsageImportsFindErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -12649,10 +11167,6 @@ export type UsageImportsErrorsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12710,10 +11224,6 @@ export type RefusalsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -12790,10 +11300,6 @@ export type UsageSeriesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12839,10 +11345,6 @@ export type UsageSetsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -12866,908 +11368,3 @@ export type UsageSetsResponses = {
 };
 
 export type UsageSetsResponse = UsageSetsResponses[keyof UsageSetsResponses];
-
-export type WebhooksListData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/webhook-endpoints';
-};
-
-export type WebhooksListErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksListError = WebhooksListErrors[keyof WebhooksListErrors];
-
-export type WebhooksListResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: WebhookEndpointList;
-};
-
-export type WebhooksListResponse = WebhooksListResponses[keyof WebhooksListResponses];
-
-export type WebhooksCreateData = {
-    body: NewWebhookEndpoint;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/webhook-endpoints';
-};
-
-export type WebhooksCreateErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * Refused by the rules; `errors` lists every reason.
-     */
-    409: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksCreateError = WebhooksCreateErrors[keyof WebhooksCreateErrors];
-
-export type WebhooksCreateResponses = {
-    /**
-     * The endpoint with its secret.
-     */
-    201: CreatedWebhookEndpoint;
-};
-
-export type WebhooksCreateResponse = WebhooksCreateResponses[keyof WebhooksCreateResponses];
-
-export type WebhooksRemoveData = {
-    body?: never;
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}';
-};
-
-export type WebhooksRemoveErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksRemoveError = WebhooksRemoveErrors[keyof WebhooksRemoveErrors];
-
-export type WebhooksRemoveResponses = {
-    /**
-     * Done.
-     */
-    204: void;
-};
-
-export type WebhooksRemoveResponse = WebhooksRemoveResponses[keyof WebhooksRemoveResponses];
-
-export type WebhooksReadData = {
-    body?: never;
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}';
-};
-
-export type WebhooksReadErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksReadError = WebhooksReadErrors[keyof WebhooksReadErrors];
-
-export type WebhooksReadResponses = {
-    /**
-     * Where events are sent to.
-     */
-    200: WebhookEndpoint;
-};
-
-export type WebhooksReadResponse = WebhooksReadResponses[keyof WebhooksReadResponses];
-
-export type WebhooksChangeData = {
-    body: WebhookEndpointChange;
-    headers: {
-        /**
-         * ETag of the endpoint; 412 if it has changed since.
-         */
-        'If-Match': string;
-    };
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}';
-};
-
-export type WebhooksChangeErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * Has changed since the version in `If-Match`.
-     */
-    412: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * `If-Match` is missing.
-     */
-    428: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksChangeError = WebhooksChangeErrors[keyof WebhooksChangeErrors];
-
-export type WebhooksChangeResponses = {
-    /**
-     * Where events are sent to.
-     */
-    200: WebhookEndpoint;
-};
-
-export type WebhooksChangeResponse = WebhooksChangeResponses[keyof WebhooksChangeResponses];
-
-export type WebhooksDeliveriesData = {
-    body?: never;
-    path: {
-        endpointId: string;
-    };
-    query?: {
-        state?: 'pending' | 'delivered' | 'given_up';
-        type?: string;
-        claimId?: string;
-        /**
-         * `next` of the previous page.
-         */
-        cursor?: string;
-        /**
-         * Maximum number of items per page.
-         */
-        limit?: number;
-    };
-    url: '/v1/webhook-endpoints/{endpointId}/deliveries';
-};
-
-export type WebhooksDeliveriesErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksDeliveriesError = WebhooksDeliveriesErrors[keyof WebhooksDeliveriesErrors];
-
-export type WebhooksDeliveriesResponses = {
-    /**
-     * Done; the response shows the current state.
-     */
-    200: WebhookDeliveryList;
-};
-
-export type WebhooksDeliveriesResponse = WebhooksDeliveriesResponses[keyof WebhooksDeliveriesResponses];
-
-export type WebhooksDeliveryData = {
-    body?: never;
-    path: {
-        endpointId: string;
-        deliveryId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}';
-};
-
-export type WebhooksDeliveryErrors = {
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksDeliveryError = WebhooksDeliveryErrors[keyof WebhooksDeliveryErrors];
-
-export type WebhooksDeliveryResponses = {
-    /**
-     * A delivery with its body and the answers to it.
-     */
-    200: WebhookDeliveryDetail;
-};
-
-export type WebhooksDeliveryResponse = WebhooksDeliveryResponses[keyof WebhooksDeliveryResponses];
-
-export type WebhooksRetryData = {
-    body?: never;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        endpointId: string;
-        deliveryId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry';
-};
-
-export type WebhooksRetryErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksRetryError = WebhooksRetryErrors[keyof WebhooksRetryErrors];
-
-export type WebhooksRetryResponses = {
-    /**
-     * One event to one endpoint. Kept for 30 days after it was finished.
-     */
-    202: WebhookDelivery;
-};
-
-export type WebhooksRetryResponse = WebhooksRetryResponses[keyof WebhooksRetryResponses];
-
-export type WebhooksDisableData = {
-    body?: never;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/disable';
-};
-
-export type WebhooksDisableErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksDisableError = WebhooksDisableErrors[keyof WebhooksDisableErrors];
-
-export type WebhooksDisableResponses = {
-    /**
-     * Where events are sent to.
-     */
-    200: WebhookEndpoint;
-};
-
-export type WebhooksDisableResponse = WebhooksDisableResponses[keyof WebhooksDisableResponses];
-
-export type WebhooksEnableData = {
-    body: WebhookEnabling;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/enable';
-};
-
-export type WebhooksEnableErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksEnableError = WebhooksEnableErrors[keyof WebhooksEnableErrors];
-
-export type WebhooksEnableResponses = {
-    /**
-     * Where events are sent to.
-     */
-    200: WebhookEndpoint;
-};
-
-export type WebhooksEnableResponse = WebhooksEnableResponses[keyof WebhooksEnableResponses];
-
-export type WebhooksReplayData = {
-    body: NewWebhookReplay;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/replays';
-};
-
-export type WebhooksReplayErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksReplayError = WebhooksReplayErrors[keyof WebhooksReplayErrors];
-
-export type WebhooksReplayResponses = {
-    /**
-     * Where events are sent to.
-     */
-    202: WebhookEndpoint;
-};
-
-export type WebhooksReplayResponse = WebhooksReplayResponses[keyof WebhooksReplayResponses];
-
-export type WebhooksRotateData = {
-    body: NewWebhookSecret;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/secrets';
-};
-
-export type WebhooksRotateErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksRotateError = WebhooksRotateErrors[keyof WebhooksRotateErrors];
-
-export type WebhooksRotateResponses = {
-    /**
-     * Created.
-     */
-    201: WebhookSecret;
-};
-
-export type WebhooksRotateResponse = WebhooksRotateResponses[keyof WebhooksRotateResponses];
-
-export type WebhooksTestData = {
-    body?: never;
-    headers: {
-        /**
-         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
-         */
-        'Idempotency-Key': string;
-    };
-    path: {
-        endpointId: string;
-    };
-    query?: never;
-    url: '/v1/webhook-endpoints/{endpointId}/test-events';
-};
-
-export type WebhooksTestErrors = {
-    /**
-     * The request is malformed, or `Idempotency-Key` is missing.
-     */
-    400: Problem;
-    /**
-     * The token is missing or invalid.
-     */
-    401: Problem;
-    /**
-     * The caller lacks the role, or a rule forbids the action to this person.
-     */
-    403: Problem;
-    /**
-     * Does not exist or is outside the scope of the caller; the response is the same.
-     */
-    404: Problem;
-    /**
-     * The request did not arrive completely in time.
-     */
-    408: Problem;
-    /**
-     * The body or file is too large.
-     */
-    413: Problem;
-    /**
-     * The media type or file type is not supported.
-     */
-    415: Problem;
-    /**
-     * A field is missing or malformed, or the idempotency key was used for a different request.
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to retry.
-     */
-    429: Problem;
-    /**
-     * The URL and headers together exceed 16 KiB.
-     */
-    431: Problem;
-    /**
-     * Internal error. Retry with the same idempotency key.
-     */
-    500: Problem;
-    /**
-     * A required service is unavailable. Retry with the same idempotency key.
-     */
-    503: Problem;
-};
-
-export type WebhooksTestError = WebhooksTestErrors[keyof WebhooksTestErrors];
-
-export type WebhooksTestResponses = {
-    /**
-     * One event to one endpoint. Kept for 30 days after it was finished.
-     */
-    202: WebhookDelivery;
-};
-
-export type WebhooksTestResponse = WebhooksTestResponses[keyof WebhooksTestResponses];
