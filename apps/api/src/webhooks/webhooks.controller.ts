@@ -52,7 +52,11 @@ export class WebhooksController {
   }
 
   @Get(':endpointId')
-  @Documented({ summary: 'Read a webhook endpoint', answers: { 200: EndpointView } })
+  @Documented({
+    summary: 'Read a webhook endpoint',
+    description: 'With what is still to be delivered to it.',
+    answers: { 200: EndpointView },
+  })
   async read(@CurrentScope() scope: Scope, @Param('endpointId', { schema: uuid }) endpointId: string) {
     const endpoint = await this.webhooks.find(scope, endpointId);
     return new Answer(200, endpointView(endpoint), { ETag: entityTag(endpoint.version) });

@@ -1,8 +1,6 @@
-import type { AssociationEvent, EventsListData } from '@cpor/client';
+import type { EventsListData, FeedEvent } from '@cpor/client';
 import { defineCommand, numberOf } from '../shell/command.js';
 import { oneLine } from '../shell/terminal.js';
-
-const types = ['association.official', 'association.ended', 'association.eligibility_changed'] as const;
 
 export const tailCommand = defineCommand({
   about: 'prints the events of the feed as they come, until you stop it',
@@ -10,7 +8,7 @@ export const tailCommand = defineCommand({
     'With --json, one event for each line. To continue later, pass the "cursor" of the last event that you have processed as --after.',
   options: {
     after: { type: 'string', value: 'CURSOR', about: 'begin after this event; default: with the first event of all' },
-    type: { type: 'string', multiple: true, value: 'TYPE', choices: types, about: 'only events of this type' },
+    type: { type: 'string', multiple: true, value: 'TYPE', about: 'only events of this type, such as claim.submitted' },
     once: { type: 'boolean', about: 'end with the last event that there is' },
     poll: { type: 'string', value: 'SECONDS', about: 'how often to look for new ones; default: 5' },
   },
@@ -18,7 +16,7 @@ export const tailCommand = defineCommand({
   async run({ values, terminal, session }) {
     const pollMs = numberOf(values.poll ?? '5', '--poll') * 1000;
     const cpor = await session.connect();
-    const chosen = values.type as (typeof types)[number][];
+    const chosen = values.type as FeedEvent['type'][];
     const query: NonNullable<EventsListData['query']> = {
       ...(values.after !== undefined && { after: values.after }),
       ...(chosen.length > 0 && { types: chosen }),
@@ -28,5 +26,8 @@ export const tailCommand = defineCommand({
   },
 });
 
-const wordsOf = ({ at, type, claimNumber, target, partnerId, endReason }: AssociationEvent): string =>
-  oneLine([at, type, claimNumber, target, partnerId, endReason].filter(Boolean).join('  '));
+function wordsOf(event: FeedEvent): string {
+  const { at, type, claimNumber, partnerId } = event;
+  const about = 'target' in event ? [event.target, event.endReason] : [event.phase, ...event.reasons];
+  return oneLine([at, type, claimNumber, partnerId, ...about].filter(Boolean).join('  '));
+}

@@ -109,6 +109,14 @@ import {
   submittedVersionsGet,
   submittedVersionsList,
   targetsHistory,
+  updatesCancel,
+  updatesCreate,
+  updatesCsv,
+  updatesGet,
+  updatesList,
+  updatesPause,
+  updatesResume,
+  updatesRows,
   usageAggregates,
   usageExport,
   usageExports,
@@ -119,6 +127,19 @@ import {
   usageOfAssociation,
   usageSeries,
   usageSets,
+  webhooksChange,
+  webhooksCreate,
+  webhooksDeliveries,
+  webhooksDelivery,
+  webhooksDisable,
+  webhooksEnable,
+  webhooksList,
+  webhooksRead,
+  webhooksRemove,
+  webhooksReplay,
+  webhooksRetry,
+  webhooksRotate,
+  webhooksTest,
 } from './sdk.gen.js';
 import type {
   AccessList,
@@ -126,8 +147,6 @@ import type {
   AccessesListData,
   AnswersListData,
   Association,
-  AssociationEvent,
-  AssociationEventPage,
   AssociationList,
   AssociationsListData,
   AssociationsListOfTenantData,
@@ -148,20 +167,26 @@ import type {
   ClaimListsListData,
   ClaimOverview,
   ClaimProcess,
+  ClaimUpdate,
+  ClaimUpdateList,
+  ClaimUpdateRowList,
   ClaimsHistoryData,
   ClockAdvance,
   ClockMoved,
   ContactExport,
+  CreatedWebhookEndpoint,
   DecisionPreview,
   DeliveriesListData,
   DeliveryList,
   Eligibility,
   EligibilityGetData,
   EndedSessions,
+  EventPage,
   EventsListData,
   Evidence,
   EvidenceList,
   EvidenceUploadData,
+  FeedEvent,
   History,
   Import,
   ImportColumns,
@@ -203,6 +228,9 @@ import type {
   NewRoleAssignment,
   NewSessionEnd,
   NewTransfer,
+  NewWebhookEndpoint,
+  NewWebhookReplay,
+  NewWebhookSecret,
   NewWithdrawal,
   NextReview,
   OfLines,
@@ -241,6 +269,10 @@ import type {
   TargetsHistoryData,
   TenantAnswerList,
   TenantChoiceList,
+  UpdatesCreateData,
+  UpdatesCsvData,
+  UpdatesListData,
+  UpdatesRowsData,
   UsageAggregates,
   UsageAggregatesData,
   UsageExportData,
@@ -258,6 +290,15 @@ import type {
   UsageSeriesData,
   UsageSets,
   WaitingReport,
+  WebhookDelivery,
+  WebhookDeliveryDetail,
+  WebhookDeliveryList,
+  WebhookEnabling,
+  WebhookEndpoint,
+  WebhookEndpointChange,
+  WebhookEndpointList,
+  WebhookSecret,
+  WebhooksDeliveriesData,
 } from './types.gen.js';
 
 class Resource {
@@ -415,7 +456,7 @@ export class ClaimsResource extends Resource {
   /**
    * Export claims.
    *
-   * A file with exactly what the list returns for the same filters at one instant, in the same order.
+   * A file with exactly what the list returns for the same filters at one instant, in the same order. The table (CSV) can be sent back as a bulk update.
    *
    * `GET /v1/claims/export`
    */
@@ -621,23 +662,23 @@ export class EventsResource extends Resource {
   /**
    * Read the event feed.
    *
-   * Beginnings and ends of associations in commit order, for systems that calculate incentives. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.
+   * Every change of the claims in your scope, in commit order: partners see those of their locations, customers what they were told, the vendor all. Systems that calculate incentives name the types of associations. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.
    *
    * `GET /v1/events`
    */
-  list(query?: NonNullable<EventsListData['query']>, options?: RequestOptions): Pages<AssociationEventPage> {
-    return new Pages((cursor) => this.connection.read<AssociationEventPage>(eventsList, { query: { ...query, after: cursor ?? query?.after } }, options));
+  list(query?: NonNullable<EventsListData['query']>, options?: RequestOptions): Pages<EventPage> {
+    return new Pages((cursor) => this.connection.read<EventPage>(eventsList, { query: { ...query, after: cursor ?? query?.after } }, options));
   }
 
   /**
    * Follow the feed.
    *
-   * Visits what it holds and then what is added, until you stop. Beginnings and ends of associations in commit order, for systems that calculate incentives. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.
+   * Visits what it holds and then what is added, until you stop. Every change of the claims in your scope, in commit order: partners see those of their locations, customers what they were told, the vendor all. Systems that calculate incentives name the types of associations. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.
    *
    * `GET /v1/events`
    */
-  follow(query?: NonNullable<EventsListData['query']>, options?: FollowOptions): AsyncGenerator<AssociationEvent, never, void> {
-    return follow((cursor) => this.connection.read<AssociationEventPage>(eventsList, { query: { ...query, after: cursor ?? query?.after } }, options), query?.after, options);
+  follow(query?: NonNullable<EventsListData['query']>, options?: FollowOptions): AsyncGenerator<FeedEvent, never, void> {
+    return follow((cursor) => this.connection.read<EventPage>(eventsList, { query: { ...query, after: cursor ?? query?.after } }, options), query?.after, options);
   }
 }
 
@@ -840,7 +881,7 @@ export class MeResource extends Resource {
   /**
    * Read who you are here.
    *
-   * The roles and permissions of the caller, and what the roles extend to. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.
+   * The roles and permissions of the caller, what the roles extend to, and how many requests the caller may make. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.
    *
    * `GET /v1/me`
    */
@@ -1462,6 +1503,96 @@ export class TenantsResource extends Resource {
   }
 }
 
+export class UpdatesResource extends Resource {
+  /**
+   * Update claims in bulk.
+   *
+   * Changes fields of existing claims, submits, withdraws or disassociates them: at most 5,000 rows and 64 MiB, each with its own outcome. Either every row is stored before the response, or none is. Rows are processed in the background, in their order and at a limited rate. The export of claims (CSV) is a valid body; its unchanged rows change nothing.
+   *
+   * `POST /v1/claims/updates`
+   */
+  create(body: UpdatesCreateData['body'], options?: KeyOptions & NonNullable<UpdatesCreateData['query']> & { contentType?: 'application/x-ndjson' | 'text/csv' }): Promise<ClaimUpdate> {
+    return this.connection.write(updatesCreate, { body, query: { dryRun: options?.dryRun }, contentType: options?.contentType ?? 'application/x-ndjson' }, options);
+  }
+
+  /**
+   * List bulk updates.
+   *
+   * The latest first. Of the whole company for those who cover all its locations, of the caller otherwise.
+   *
+   * `GET /v1/claims/updates`
+   */
+  list(query?: NonNullable<UpdatesListData['query']>, options?: RequestOptions): Pages<ClaimUpdateList> {
+    return new Pages((cursor) => this.connection.read<ClaimUpdateList>(updatesList, { query: { ...query, cursor: cursor ?? query?.cursor } }, options));
+  }
+
+  /**
+   * Read a bulk update.
+   *
+   * Its state, and the number of rows by outcome.
+   *
+   * `GET /v1/claims/updates/{updateId}`
+   */
+  get(updateId: string, options?: RequestOptions): Promise<ClaimUpdate> {
+    return this.connection.read(updatesGet, { path: { updateId } }, options);
+  }
+
+  /**
+   * Cancel a bulk update.
+   *
+   * What was changed stays; pending rows are dropped.
+   *
+   * `POST /v1/claims/updates/{updateId}/cancel`
+   */
+  cancel(updateId: string, options?: KeyOptions): Promise<ClaimUpdate> {
+    return this.connection.write(updatesCancel, { path: { updateId } }, options);
+  }
+
+  /**
+   * Pause a bulk update.
+   *
+   * Takes effect after the rows that are being processed.
+   *
+   * `POST /v1/claims/updates/{updateId}/pause`
+   */
+  pause(updateId: string, options?: KeyOptions): Promise<ClaimUpdate> {
+    return this.connection.write(updatesPause, { path: { updateId } }, options);
+  }
+
+  /**
+   * Resume a bulk update.
+   *
+   * Continues with the next pending row.
+   *
+   * `POST /v1/claims/updates/{updateId}/resume`
+   */
+  resume(updateId: string, options?: KeyOptions): Promise<ClaimUpdate> {
+    return this.connection.write(updatesResume, { path: { updateId } }, options);
+  }
+
+  /**
+   * List a bulk update's rows.
+   *
+   * In file order, each with its outcome.
+   *
+   * `GET /v1/claims/updates/{updateId}/rows`
+   */
+  rows(updateId: string, query?: NonNullable<UpdatesRowsData['query']>, options?: RequestOptions): Pages<ClaimUpdateRowList> {
+    return new Pages((cursor) => this.connection.read<ClaimUpdateRowList>(updatesRows, { path: { updateId }, query: { ...query, cursor: cursor ?? query?.cursor } }, options));
+  }
+
+  /**
+   * Download a bulk update's rows.
+   *
+   * As CSV, with one record per finding.
+   *
+   * `GET /v1/claims/updates/{updateId}/rows.csv`
+   */
+  csv(updateId: string, query?: NonNullable<UpdatesCsvData['query']>, options?: RequestOptions): Promise<Response> {
+    return this.connection.download(updatesCsv, { path: { updateId }, query }, options);
+  }
+}
+
 export class UsageResource extends Resource {
   /**
    * Read an association's usage.
@@ -1587,6 +1718,151 @@ export class UsageImportsResource extends Resource {
   }
 }
 
+export class WebhooksResource extends Resource {
+  /**
+   * Register a webhook endpoint.
+   *
+   * From now on, events in your scope are sent to the URL, signed as Standard Webhooks (https://www.standardwebhooks.com) describes. The secret is in this response only. A retry of the same request returns a new secret, and the earlier one is void.
+   *
+   * `POST /v1/webhook-endpoints`
+   */
+  create(body: NewWebhookEndpoint, options?: KeyOptions): Promise<CreatedWebhookEndpoint> {
+    return this.connection.write(webhooksCreate, { body }, options);
+  }
+
+  /**
+   * List your webhook endpoints.
+   *
+   * The oldest first.
+   *
+   * `GET /v1/webhook-endpoints`
+   */
+  list(options?: RequestOptions): Promise<WebhookEndpointList> {
+    return this.connection.read(webhooksList, {}, options);
+  }
+
+  /**
+   * Read a webhook endpoint.
+   *
+   * With what is still to be delivered to it.
+   *
+   * `GET /v1/webhook-endpoints/{endpointId}`
+   */
+  read(endpointId: string, options?: RequestOptions): Promise<WebhookEndpoint> {
+    return this.connection.read(webhooksRead, { path: { endpointId } }, options);
+  }
+
+  /**
+   * Change a webhook endpoint.
+   *
+   * Fields that are not sent stay as they are. What is queued already goes to the new URL, in the format in which it was queued.
+   *
+   * `PATCH /v1/webhook-endpoints/{endpointId}`
+   */
+  change(endpointId: string, body: WebhookEndpointChange, options: RequestOptions & IfMatch): Promise<WebhookEndpoint> {
+    return this.connection.once(webhooksChange, { path: { endpointId }, body }, options);
+  }
+
+  /**
+   * Remove a webhook endpoint.
+   *
+   * With all its deliveries. A request under way may still arrive.
+   *
+   * `DELETE /v1/webhook-endpoints/{endpointId}`
+   */
+  remove(endpointId: string, options?: RequestOptions): Promise<void> {
+    return this.connection.once(webhooksRemove, { path: { endpointId } }, options);
+  }
+
+  /**
+   * List deliveries.
+   *
+   * The newest first.
+   *
+   * `GET /v1/webhook-endpoints/{endpointId}/deliveries`
+   */
+  deliveries(endpointId: string, query?: NonNullable<WebhooksDeliveriesData['query']>, options?: RequestOptions): Pages<WebhookDeliveryList> {
+    return new Pages((cursor) => this.connection.read<WebhookDeliveryList>(webhooksDeliveries, { path: { endpointId }, query: { ...query, cursor: cursor ?? query?.cursor } }, options));
+  }
+
+  /**
+   * Read a delivery.
+   *
+   * With its body and the latest answers.
+   *
+   * `GET /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}`
+   */
+  delivery(endpointId: string, deliveryId: string, options?: RequestOptions): Promise<WebhookDeliveryDetail> {
+    return this.connection.read(webhooksDelivery, { path: { endpointId, deliveryId } }, options);
+  }
+
+  /**
+   * Deliver again.
+   *
+   * Queues a finished delivery once more, or tries a waiting one at once.
+   *
+   * `POST /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry`
+   */
+  retry(endpointId: string, deliveryId: string, options?: KeyOptions): Promise<WebhookDelivery> {
+    return this.connection.write(webhooksRetry, { path: { endpointId, deliveryId } }, options);
+  }
+
+  /**
+   * Disable a webhook endpoint.
+   *
+   * Nothing more is sent until it is enabled.
+   *
+   * `POST /v1/webhook-endpoints/{endpointId}/disable`
+   */
+  disable(endpointId: string, options?: KeyOptions): Promise<WebhookEndpoint> {
+    return this.connection.write(webhooksDisable, { path: { endpointId } }, options);
+  }
+
+  /**
+   * Enable a webhook endpoint.
+   *
+   * Also one that counts as failing, which is then tried at once.
+   *
+   * `POST /v1/webhook-endpoints/{endpointId}/enable`
+   */
+  enable(endpointId: string, body: WebhookEnabling = {}, options?: KeyOptions): Promise<WebhookEndpoint> {
+    return this.connection.write(webhooksEnable, { path: { endpointId }, body }, options);
+  }
+
+  /**
+   * Replay since an instant.
+   *
+   * For a receiver that has lost what it had accepted. Ids stay the same, so that it recognises what it has.
+   *
+   * `POST /v1/webhook-endpoints/{endpointId}/replays`
+   */
+  replay(endpointId: string, body: NewWebhookReplay, options?: KeyOptions): Promise<WebhookEndpoint> {
+    return this.connection.write(webhooksReplay, { path: { endpointId }, body }, options);
+  }
+
+  /**
+   * Rotate the secret.
+   *
+   * Deliveries are signed with both secrets until the previous one ends.
+   *
+   * `POST /v1/webhook-endpoints/{endpointId}/secrets`
+   */
+  rotate(endpointId: string, body: NewWebhookSecret = {}, options?: KeyOptions): Promise<WebhookSecret> {
+    return this.connection.write(webhooksRotate, { path: { endpointId }, body }, options);
+  }
+
+  /**
+   * Send a test event.
+   *
+   * An event of type `webhook.test`, signed and delivered like any other. Read the delivery to see how it was answered.
+   *
+   * `POST /v1/webhook-endpoints/{endpointId}/test-events`
+   */
+  test(endpointId: string, options?: KeyOptions): Promise<WebhookDelivery> {
+    return this.connection.write(webhooksTest, { path: { endpointId } }, options);
+  }
+}
+
 /** Every resource of the API. */
 export class Resources {
   readonly associations: AssociationsResource;
@@ -1616,8 +1892,10 @@ export class Resources {
   readonly submissions: SubmissionsResource;
   readonly targets: TargetsResource;
   readonly tenants: TenantsResource;
+  readonly updates: UpdatesResource;
   readonly usage: UsageResource;
   readonly usageImports: UsageImportsResource;
+  readonly webhooks: WebhooksResource;
 
   constructor(connection: Connection) {
     this.associations = new AssociationsResource(connection);
@@ -1647,7 +1925,9 @@ export class Resources {
     this.submissions = new SubmissionsResource(connection);
     this.targets = new TargetsResource(connection);
     this.tenants = new TenantsResource(connection);
+    this.updates = new UpdatesResource(connection);
     this.usage = new UsageResource(connection);
     this.usageImports = new UsageImportsResource(connection);
+    this.webhooks = new WebhooksResource(connection);
   }
 }

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptancesAcceptData, AcceptancesAcceptErrors, AcceptancesAcceptResponses, AccessesExportData, AccessesExportErrors, AccessesExportResponses, AccessesListData, AccessesListErrors, AccessesListResponses, AnswersListData, AnswersListErrors, AnswersListResponses, AssociationChangesCheckData, AssociationChangesCheckErrors, AssociationChangesCheckResponses, AssociationChangesDisassociateData, AssociationChangesDisassociateErrors, AssociationChangesDisassociateResponses, AssociationChangesRevokeData, AssociationChangesRevokeErrors, AssociationChangesRevokeResponses, AssociationChangesTransferData, AssociationChangesTransferErrors, AssociationChangesTransferResponses, AssociationsGetData, AssociationsGetErrors, AssociationsGetResponses, AssociationsListData, AssociationsListErrors, AssociationsListOfTenantData, AssociationsListOfTenantErrors, AssociationsListOfTenantResponses, AssociationsListResponses, BlocksBlockData, BlocksBlockErrors, BlocksBlockResponses, BlocksLiftData, BlocksLiftErrors, BlocksLiftResponses, BlocksListData, BlocksListErrors, BlocksListResponses, BreachesListData, BreachesListErrors, BreachesListResponses, CalendarCoverageReportData, CalendarCoverageReportErrors, CalendarCoverageReportResponses, CalendarsListData, CalendarsListErrors, CalendarsListResponses, CalendarsPublishData, CalendarsPublishErrors, CalendarsPublishResponses, CalendarsVersionData, CalendarsVersionErrors, CalendarsVersionResponses, CalendarsVersionsData, CalendarsVersionsErrors, CalendarsVersionsResponses, ChangesWatchClaimData, ChangesWatchClaimErrors, ChangesWatchClaimResponse, ChangesWatchClaimResponses, ChangesWatchScopeData, ChangesWatchScopeErrors, ChangesWatchScopeResponse, ChangesWatchScopeResponses, ChoicesChooseData, ChoicesChooseErrors, ChoicesChooseResponses, ChoicesListData, ChoicesListErrors, ChoicesListResponses, ClaimListsCountData, ClaimListsCountErrors, ClaimListsCountResponses, ClaimListsExportData, ClaimListsExportErrors, ClaimListsExportResponses, ClaimListsListData, ClaimListsListErrors, ClaimListsListResponses, ClaimListsOverviewData, ClaimListsOverviewErrors, ClaimListsOverviewResponses, ClaimsCreateData, ClaimsCreateErrors, ClaimsCreateResponses, ClaimsDiscardData, ClaimsDiscardErrors, ClaimsDiscardResponses, ClaimsEditData, ClaimsEditErrors, ClaimsEditResponses, ClaimsGetData, ClaimsGetErrors, ClaimsGetResponses, ClaimsHistoryData, ClaimsHistoryErrors, ClaimsHistoryResponses, CommentsCommentData, CommentsCommentErrors, CommentsCommentResponses, ContactExportsExportData, ContactExportsExportErrors, ContactExportsExportResponses, DeadlinesGetData, DeadlinesGetErrors, DeadlinesGetResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesOpenData, DisputesOpenErrors, DisputesOpenResponses, EligibilityGetData, EligibilityGetErrors, EligibilityGetResponses, EventsListData, EventsListErrors, EventsListResponses, EvidenceContentData, EvidenceContentErrors, EvidenceContentResponses, EvidenceListData, EvidenceListErrors, EvidenceListResponses, EvidenceUploadData, EvidenceUploadErrors, EvidenceUploadResponses, ExtensionsExtendData, ExtensionsExtendErrors, ExtensionsExtendResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, ImportsCancelData, ImportsCancelErrors, ImportsCancelResponses, ImportsColumnsData, ImportsColumnsErrors, ImportsColumnsResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsCsvData, ImportsCsvErrors, ImportsCsvResponses, ImportsGetData, ImportsGetErrors, ImportsGetResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsPauseData, ImportsPauseErrors, ImportsPauseResponses, ImportsResumeData, ImportsResumeErrors, ImportsResumeResponses, ImportsRowsData, ImportsRowsErrors, ImportsRowsResponses, LegalHoldsListData, LegalHoldsListErrors, LegalHoldsListResponses, LegalHoldsPlaceData, LegalHoldsPlaceErrors, LegalHoldsPlaceResponses, LegalHoldsReleaseData, LegalHoldsReleaseErrors, LegalHoldsReleaseResponses, MeGetData, MeGetErrors, MeGetResponses, MembersAssignData, MembersAssignErrors, MembersAssignResponses, MembersChangesData, MembersChangesErrors, MembersChangesResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, NoticesBounceData, NoticesBounceErrors, NoticesBounceResponses, OperationsGetData, OperationsGetErrors, OperationsGetResponses, OptOutsOptOutData, OptOutsOptOutErrors, OptOutsOptOutResponses, OversightListData, OversightListErrors, OversightListResponses, OversightReportData, OversightReportErrors, OversightReportResponses, PendingClaimsListData, PendingClaimsListErrors, PendingClaimsListResponses, PreviewsPreviewData, PreviewsPreviewErrors, PreviewsPreviewResponses, ProblemsGetData, ProblemsGetErrors, ProblemsGetResponses, ProblemsListData, ProblemsListErrors, ProblemsListResponses, ProcessGetData, ProcessGetErrors, ProcessGetResponses, ProgrammesGetData, ProgrammesGetErrors, ProgrammesGetResponses, ProgrammesListData, ProgrammesListErrors, ProgrammesListResponses, ProgrammesPublishData, ProgrammesPublishErrors, ProgrammesPublishResponses, ProgrammesSchemaData, ProgrammesSchemaErrors, ProgrammesSchemaResponses, ProgrammesVersionData, ProgrammesVersionErrors, ProgrammesVersionResponses, ProgrammesVersionsData, ProgrammesVersionsErrors, ProgrammesVersionsResponses, ProgrammesWithdrawData, ProgrammesWithdrawErrors, ProgrammesWithdrawResponses, ProtectedResourceReadData, ProtectedResourceReadErrors, ProtectedResourceReadResponses, RefusalsListData, RefusalsListErrors, RefusalsListResponses, RepairsListData, RepairsListErrors, RepairsListResponses, ResentNoticesResendData, ResentNoticesResendErrors, ResentNoticesResendResponses, ReviewQueueListData, ReviewQueueListErrors, ReviewQueueListResponses, ReviewQueueNextData, ReviewQueueNextErrors, ReviewQueueNextResponses, ReviewsAskData, ReviewsAskErrors, ReviewsAskResponses, ReviewsClearHoldData, ReviewsClearHoldErrors, ReviewsClearHoldResponses, ReviewsDecideData, ReviewsDecideErrors, ReviewsDecideResponses, ReviewsStartData, ReviewsStartErrors, ReviewsStartResponses, RivalsAskData, RivalsAskErrors, RivalsAskResponses, RivalsDecideData, RivalsDecideErrors, RivalsDecideResponses, RivalsListData, RivalsListErrors, RivalsListResponses, SandboxAdvanceData, SandboxAdvanceErrors, SandboxAdvanceResponses, SandboxClockData, SandboxClockErrors, SandboxClockResponses, SandboxLoadData, SandboxLoadErrors, SandboxLoadResponses, SessionReadData, SessionReadErrors, SessionReadResponses, SessionsEndAllData, SessionsEndAllErrors, SessionsEndAllResponses, SessionsEndData, SessionsEndErrors, SessionsEndResponses, SessionSignOutData, SessionSignOutErrors, SessionSignOutResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SubmissionsAnswerData, SubmissionsAnswerErrors, SubmissionsAnswerResponses, SubmissionsSubmitData, SubmissionsSubmitErrors, SubmissionsSubmitResponses, SubmissionsWithdrawData, SubmissionsWithdrawErrors, SubmissionsWithdrawResponses, SubmittedVersionsGetData, SubmittedVersionsGetErrors, SubmittedVersionsGetResponses, SubmittedVersionsListData, SubmittedVersionsListErrors, SubmittedVersionsListResponses, TargetsHistoryData, TargetsHistoryErrors, TargetsHistoryResponses, UsageAggregatesData, UsageAggregatesErrors, UsageAggregatesResponses, UsageExportData, UsageExportErrors, UsageExportResponses, UsageExportsData, UsageExportsErrors, UsageExportsResponses, UsageImportsErrorsData, UsageImportsErrorsErrors, UsageImportsErrorsResponses, UsageImportsFindData, UsageImportsFindErrors, UsageImportsFindResponses, UsageImportsImportData, UsageImportsImportErrors, UsageImportsImportResponses, UsageListData, UsageListErrors, UsageListResponses, UsageOfAssociationData, UsageOfAssociationErrors, UsageOfAssociationResponses, UsageSeriesData, UsageSeriesErrors, UsageSeriesResponses, UsageSetsData, UsageSetsErrors, UsageSetsResponses } from './types.gen.js';
+import type { AcceptancesAcceptData, AcceptancesAcceptErrors, AcceptancesAcceptResponses, AccessesExportData, AccessesExportErrors, AccessesExportResponses, AccessesListData, AccessesListErrors, AccessesListResponses, AnswersListData, AnswersListErrors, AnswersListResponses, AssociationChangesCheckData, AssociationChangesCheckErrors, AssociationChangesCheckResponses, AssociationChangesDisassociateData, AssociationChangesDisassociateErrors, AssociationChangesDisassociateResponses, AssociationChangesRevokeData, AssociationChangesRevokeErrors, AssociationChangesRevokeResponses, AssociationChangesTransferData, AssociationChangesTransferErrors, AssociationChangesTransferResponses, AssociationsGetData, AssociationsGetErrors, AssociationsGetResponses, AssociationsListData, AssociationsListErrors, AssociationsListOfTenantData, AssociationsListOfTenantErrors, AssociationsListOfTenantResponses, AssociationsListResponses, BlocksBlockData, BlocksBlockErrors, BlocksBlockResponses, BlocksLiftData, BlocksLiftErrors, BlocksLiftResponses, BlocksListData, BlocksListErrors, BlocksListResponses, BreachesListData, BreachesListErrors, BreachesListResponses, CalendarCoverageReportData, CalendarCoverageReportErrors, CalendarCoverageReportResponses, CalendarsListData, CalendarsListErrors, CalendarsListResponses, CalendarsPublishData, CalendarsPublishErrors, CalendarsPublishResponses, CalendarsVersionData, CalendarsVersionErrors, CalendarsVersionResponses, CalendarsVersionsData, CalendarsVersionsErrors, CalendarsVersionsResponses, ChangesWatchClaimData, ChangesWatchClaimErrors, ChangesWatchClaimResponse, ChangesWatchClaimResponses, ChangesWatchScopeData, ChangesWatchScopeErrors, ChangesWatchScopeResponse, ChangesWatchScopeResponses, ChoicesChooseData, ChoicesChooseErrors, ChoicesChooseResponses, ChoicesListData, ChoicesListErrors, ChoicesListResponses, ClaimListsCountData, ClaimListsCountErrors, ClaimListsCountResponses, ClaimListsExportData, ClaimListsExportErrors, ClaimListsExportResponses, ClaimListsListData, ClaimListsListErrors, ClaimListsListResponses, ClaimListsOverviewData, ClaimListsOverviewErrors, ClaimListsOverviewResponses, ClaimsCreateData, ClaimsCreateErrors, ClaimsCreateResponses, ClaimsDiscardData, ClaimsDiscardErrors, ClaimsDiscardResponses, ClaimsEditData, ClaimsEditErrors, ClaimsEditResponses, ClaimsGetData, ClaimsGetErrors, ClaimsGetResponses, ClaimsHistoryData, ClaimsHistoryErrors, ClaimsHistoryResponses, CommentsCommentData, CommentsCommentErrors, CommentsCommentResponses, ContactExportsExportData, ContactExportsExportErrors, ContactExportsExportResponses, DeadlinesGetData, DeadlinesGetErrors, DeadlinesGetResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesOpenData, DisputesOpenErrors, DisputesOpenResponses, EligibilityGetData, EligibilityGetErrors, EligibilityGetResponses, EventsListData, EventsListErrors, EventsListResponses, EvidenceContentData, EvidenceContentErrors, EvidenceContentResponses, EvidenceListData, EvidenceListErrors, EvidenceListResponses, EvidenceUploadData, EvidenceUploadErrors, EvidenceUploadResponses, ExtensionsExtendData, ExtensionsExtendErrors, ExtensionsExtendResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, ImportsCancelData, ImportsCancelErrors, ImportsCancelResponses, ImportsColumnsData, ImportsColumnsErrors, ImportsColumnsResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsCsvData, ImportsCsvErrors, ImportsCsvResponses, ImportsGetData, ImportsGetErrors, ImportsGetResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsPauseData, ImportsPauseErrors, ImportsPauseResponses, ImportsResumeData, ImportsResumeErrors, ImportsResumeResponses, ImportsRowsData, ImportsRowsErrors, ImportsRowsResponses, LegalHoldsListData, LegalHoldsListErrors, LegalHoldsListResponses, LegalHoldsPlaceData, LegalHoldsPlaceErrors, LegalHoldsPlaceResponses, LegalHoldsReleaseData, LegalHoldsReleaseErrors, LegalHoldsReleaseResponses, MeGetData, MeGetErrors, MeGetResponses, MembersAssignData, MembersAssignErrors, MembersAssignResponses, MembersChangesData, MembersChangesErrors, MembersChangesResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, NoticesBounceData, NoticesBounceErrors, NoticesBounceResponses, OperationsGetData, OperationsGetErrors, OperationsGetResponses, OptOutsOptOutData, OptOutsOptOutErrors, OptOutsOptOutResponses, OversightListData, OversightListErrors, OversightListResponses, OversightReportData, OversightReportErrors, OversightReportResponses, PendingClaimsListData, PendingClaimsListErrors, PendingClaimsListResponses, PreviewsPreviewData, PreviewsPreviewErrors, PreviewsPreviewResponses, ProblemsGetData, ProblemsGetErrors, ProblemsGetResponses, ProblemsListData, ProblemsListErrors, ProblemsListResponses, ProcessGetData, ProcessGetErrors, ProcessGetResponses, ProgrammesGetData, ProgrammesGetErrors, ProgrammesGetResponses, ProgrammesListData, ProgrammesListErrors, ProgrammesListResponses, ProgrammesPublishData, ProgrammesPublishErrors, ProgrammesPublishResponses, ProgrammesSchemaData, ProgrammesSchemaErrors, ProgrammesSchemaResponses, ProgrammesVersionData, ProgrammesVersionErrors, ProgrammesVersionResponses, ProgrammesVersionsData, ProgrammesVersionsErrors, ProgrammesVersionsResponses, ProgrammesWithdrawData, ProgrammesWithdrawErrors, ProgrammesWithdrawResponses, ProtectedResourceReadData, ProtectedResourceReadErrors, ProtectedResourceReadResponses, RefusalsListData, RefusalsListErrors, RefusalsListResponses, RepairsListData, RepairsListErrors, RepairsListResponses, ResentNoticesResendData, ResentNoticesResendErrors, ResentNoticesResendResponses, ReviewQueueListData, ReviewQueueListErrors, ReviewQueueListResponses, ReviewQueueNextData, ReviewQueueNextErrors, ReviewQueueNextResponses, ReviewsAskData, ReviewsAskErrors, ReviewsAskResponses, ReviewsClearHoldData, ReviewsClearHoldErrors, ReviewsClearHoldResponses, ReviewsDecideData, ReviewsDecideErrors, ReviewsDecideResponses, ReviewsStartData, ReviewsStartErrors, ReviewsStartResponses, RivalsAskData, RivalsAskErrors, RivalsAskResponses, RivalsDecideData, RivalsDecideErrors, RivalsDecideResponses, RivalsListData, RivalsListErrors, RivalsListResponses, SandboxAdvanceData, SandboxAdvanceErrors, SandboxAdvanceResponses, SandboxClockData, SandboxClockErrors, SandboxClockResponses, SandboxLoadData, SandboxLoadErrors, SandboxLoadResponses, SessionReadData, SessionReadErrors, SessionReadResponses, SessionsEndAllData, SessionsEndAllErrors, SessionsEndAllResponses, SessionsEndData, SessionsEndErrors, SessionsEndResponses, SessionSignOutData, SessionSignOutErrors, SessionSignOutResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SubmissionsAnswerData, SubmissionsAnswerErrors, SubmissionsAnswerResponses, SubmissionsSubmitData, SubmissionsSubmitErrors, SubmissionsSubmitResponses, SubmissionsWithdrawData, SubmissionsWithdrawErrors, SubmissionsWithdrawResponses, SubmittedVersionsGetData, SubmittedVersionsGetErrors, SubmittedVersionsGetResponses, SubmittedVersionsListData, SubmittedVersionsListErrors, SubmittedVersionsListResponses, TargetsHistoryData, TargetsHistoryErrors, TargetsHistoryResponses, UpdatesCancelData, UpdatesCancelErrors, UpdatesCancelResponses, UpdatesCreateData, UpdatesCreateErrors, UpdatesCreateResponses, UpdatesCsvData, UpdatesCsvErrors, UpdatesCsvResponses, UpdatesGetData, UpdatesGetErrors, UpdatesGetResponses, UpdatesListData, UpdatesListErrors, UpdatesListResponses, UpdatesPauseData, UpdatesPauseErrors, UpdatesPauseResponses, UpdatesResumeData, UpdatesResumeErrors, UpdatesResumeResponses, UpdatesRowsData, UpdatesRowsErrors, UpdatesRowsResponses, UsageAggregatesData, UsageAggregatesErrors, UsageAggregatesResponses, UsageExportData, UsageExportErrors, UsageExportResponses, UsageExportsData, UsageExportsErrors, UsageExportsResponses, UsageImportsErrorsData, UsageImportsErrorsErrors, UsageImportsErrorsResponses, UsageImportsFindData, UsageImportsFindErrors, UsageImportsFindResponses, UsageImportsImportData, UsageImportsImportErrors, UsageImportsImportResponses, UsageListData, UsageListErrors, UsageListResponses, UsageOfAssociationData, UsageOfAssociationErrors, UsageOfAssociationResponses, UsageSeriesData, UsageSeriesErrors, UsageSeriesResponses, UsageSetsData, UsageSetsErrors, UsageSetsResponses, WebhooksChangeData, WebhooksChangeErrors, WebhooksChangeResponses, WebhooksCreateData, WebhooksCreateErrors, WebhooksCreateResponses, WebhooksDeliveriesData, WebhooksDeliveriesErrors, WebhooksDeliveriesResponses, WebhooksDeliveryData, WebhooksDeliveryErrors, WebhooksDeliveryResponses, WebhooksDisableData, WebhooksDisableErrors, WebhooksDisableResponses, WebhooksEnableData, WebhooksEnableErrors, WebhooksEnableResponses, WebhooksListData, WebhooksListErrors, WebhooksListResponses, WebhooksReadData, WebhooksReadErrors, WebhooksReadResponses, WebhooksRemoveData, WebhooksRemoveErrors, WebhooksRemoveResponses, WebhooksReplayData, WebhooksReplayErrors, WebhooksReplayResponses, WebhooksRetryData, WebhooksRetryErrors, WebhooksRetryResponses, WebhooksRotateData, WebhooksRotateErrors, WebhooksRotateResponses, WebhooksTestData, WebhooksTestErrors, WebhooksTestResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -206,7 +206,7 @@ export const claimListsCount = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Export claims
  *
- * A file with exactly what the list returns for the same filters at one instant, in the same order.
+ * A file with exactly what the list returns for the same filters at one instant, in the same order. The table (CSV) can be sent back as a bulk update.
  */
 export const claimListsExport = <ThrowOnError extends boolean = false>(options: Options<ClaimListsExportData, ThrowOnError>): RequestResult<ClaimListsExportResponses, ClaimListsExportErrors, ThrowOnError> => (options.client ?? client).get<ClaimListsExportResponses, ClaimListsExportErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -325,6 +325,98 @@ export const importsCsv = <ThrowOnError extends boolean = false>(options: Option
 export const claimListsOverview = <ThrowOnError extends boolean = false>(options?: Options<ClaimListsOverviewData, ThrowOnError>): RequestResult<ClaimListsOverviewResponses, ClaimListsOverviewErrors, ThrowOnError> => (options?.client ?? client).get<ClaimListsOverviewResponses, ClaimListsOverviewErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/claims/summary',
+    ...options
+});
+
+/**
+ * List bulk updates
+ *
+ * The latest first. Of the whole company for those who cover all its locations, of the caller otherwise.
+ */
+export const updatesList = <ThrowOnError extends boolean = false>(options?: Options<UpdatesListData, ThrowOnError>): RequestResult<UpdatesListResponses, UpdatesListErrors, ThrowOnError> => (options?.client ?? client).get<UpdatesListResponses, UpdatesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates',
+    ...options
+});
+
+/**
+ * Update claims in bulk
+ *
+ * Changes fields of existing claims, submits, withdraws or disassociates them: at most 5,000 rows and 64 MiB, each with its own outcome. Either every row is stored before the response, or none is. Rows are processed in the background, in their order and at a limited rate. The export of claims (CSV) is a valid body; its unchanged rows change nothing.
+ */
+export const updatesCreate = <ThrowOnError extends boolean = false>(options: Options<UpdatesCreateData, ThrowOnError>): RequestResult<UpdatesCreateResponses, UpdatesCreateErrors, ThrowOnError> => (options.client ?? client).post<UpdatesCreateResponses, UpdatesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-ndjson',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a bulk update
+ *
+ * Its state, and the number of rows by outcome.
+ */
+export const updatesGet = <ThrowOnError extends boolean = false>(options: Options<UpdatesGetData, ThrowOnError>): RequestResult<UpdatesGetResponses, UpdatesGetErrors, ThrowOnError> => (options.client ?? client).get<UpdatesGetResponses, UpdatesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates/{updateId}',
+    ...options
+});
+
+/**
+ * Cancel a bulk update
+ *
+ * What was changed stays; pending rows are dropped.
+ */
+export const updatesCancel = <ThrowOnError extends boolean = false>(options: Options<UpdatesCancelData, ThrowOnError>): RequestResult<UpdatesCancelResponses, UpdatesCancelErrors, ThrowOnError> => (options.client ?? client).post<UpdatesCancelResponses, UpdatesCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates/{updateId}/cancel',
+    ...options
+});
+
+/**
+ * Pause a bulk update
+ *
+ * Takes effect after the rows that are being processed.
+ */
+export const updatesPause = <ThrowOnError extends boolean = false>(options: Options<UpdatesPauseData, ThrowOnError>): RequestResult<UpdatesPauseResponses, UpdatesPauseErrors, ThrowOnError> => (options.client ?? client).post<UpdatesPauseResponses, UpdatesPauseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates/{updateId}/pause',
+    ...options
+});
+
+/**
+ * Resume a bulk update
+ *
+ * Continues with the next pending row.
+ */
+export const updatesResume = <ThrowOnError extends boolean = false>(options: Options<UpdatesResumeData, ThrowOnError>): RequestResult<UpdatesResumeResponses, UpdatesResumeErrors, ThrowOnError> => (options.client ?? client).post<UpdatesResumeResponses, UpdatesResumeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates/{updateId}/resume',
+    ...options
+});
+
+/**
+ * List a bulk update's rows
+ *
+ * In file order, each with its outcome.
+ */
+export const updatesRows = <ThrowOnError extends boolean = false>(options: Options<UpdatesRowsData, ThrowOnError>): RequestResult<UpdatesRowsResponses, UpdatesRowsErrors, ThrowOnError> => (options.client ?? client).get<UpdatesRowsResponses, UpdatesRowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates/{updateId}/rows',
+    ...options
+});
+
+/**
+ * Download a bulk update's rows
+ *
+ * As CSV, with one record per finding.
+ */
+export const updatesCsv = <ThrowOnError extends boolean = false>(options: Options<UpdatesCsvData, ThrowOnError>): RequestResult<UpdatesCsvResponses, UpdatesCsvErrors, ThrowOnError> => (options.client ?? client).get<UpdatesCsvResponses, UpdatesCsvErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/updates/{updateId}/rows.csv',
     ...options
 });
 
@@ -891,7 +983,7 @@ export const eligibilityGet = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Read the event feed
  *
- * Beginnings and ends of associations in commit order, for systems that calculate incentives. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.
+ * Every change of the claims in your scope, in commit order: partners see those of their locations, customers what they were told, the vendor all. Systems that calculate incentives name the types of associations. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.
  */
 export const eventsList = <ThrowOnError extends boolean = false>(options?: Options<EventsListData, ThrowOnError>): RequestResult<EventsListResponses, EventsListErrors, ThrowOnError> => (options?.client ?? client).get<EventsListResponses, EventsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -902,7 +994,7 @@ export const eventsList = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Read who you are here
  *
- * The roles and permissions of the caller, and what the roles extend to. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.
+ * The roles and permissions of the caller, what the roles extend to, and how many requests the caller may make. A caller without any role gets empty lists. Names come from the customer directory; they are null while it does not answer.
  */
 export const meGet = <ThrowOnError extends boolean = false>(options?: Options<MeGetData, ThrowOnError>): RequestResult<MeGetResponses, MeGetErrors, ThrowOnError> => (options?.client ?? client).get<MeGetResponses, MeGetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1446,5 +1538,168 @@ export const usageSeries = <ThrowOnError extends boolean = false>(options: Optio
 export const usageSets = <ThrowOnError extends boolean = false>(options?: Options<UsageSetsData, ThrowOnError>): RequestResult<UsageSetsResponses, UsageSetsErrors, ThrowOnError> => (options?.client ?? client).get<UsageSetsResponses, UsageSetsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/usage/sets',
+    ...options
+});
+
+/**
+ * List your webhook endpoints
+ *
+ * The oldest first.
+ */
+export const webhooksList = <ThrowOnError extends boolean = false>(options?: Options<WebhooksListData, ThrowOnError>): RequestResult<WebhooksListResponses, WebhooksListErrors, ThrowOnError> => (options?.client ?? client).get<WebhooksListResponses, WebhooksListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints',
+    ...options
+});
+
+/**
+ * Register a webhook endpoint
+ *
+ * From now on, events in your scope are sent to the URL, signed as Standard Webhooks (https://www.standardwebhooks.com) describes. The secret is in this response only. A retry of the same request returns a new secret, and the earlier one is void.
+ */
+export const webhooksCreate = <ThrowOnError extends boolean = false>(options: Options<WebhooksCreateData, ThrowOnError>): RequestResult<WebhooksCreateResponses, WebhooksCreateErrors, ThrowOnError> => (options.client ?? client).post<WebhooksCreateResponses, WebhooksCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a webhook endpoint
+ *
+ * With all its deliveries. A request under way may still arrive.
+ */
+export const webhooksRemove = <ThrowOnError extends boolean = false>(options: Options<WebhooksRemoveData, ThrowOnError>): RequestResult<WebhooksRemoveResponses, WebhooksRemoveErrors, ThrowOnError> => (options.client ?? client).delete<WebhooksRemoveResponses, WebhooksRemoveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}',
+    ...options
+});
+
+/**
+ * Read a webhook endpoint
+ *
+ * With what is still to be delivered to it.
+ */
+export const webhooksRead = <ThrowOnError extends boolean = false>(options: Options<WebhooksReadData, ThrowOnError>): RequestResult<WebhooksReadResponses, WebhooksReadErrors, ThrowOnError> => (options.client ?? client).get<WebhooksReadResponses, WebhooksReadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}',
+    ...options
+});
+
+/**
+ * Change a webhook endpoint
+ *
+ * Fields that are not sent stay as they are. What is queued already goes to the new URL, in the format in which it was queued.
+ */
+export const webhooksChange = <ThrowOnError extends boolean = false>(options: Options<WebhooksChangeData, ThrowOnError>): RequestResult<WebhooksChangeResponses, WebhooksChangeErrors, ThrowOnError> => (options.client ?? client).patch<WebhooksChangeResponses, WebhooksChangeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List deliveries
+ *
+ * The newest first.
+ */
+export const webhooksDeliveries = <ThrowOnError extends boolean = false>(options: Options<WebhooksDeliveriesData, ThrowOnError>): RequestResult<WebhooksDeliveriesResponses, WebhooksDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<WebhooksDeliveriesResponses, WebhooksDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries',
+    ...options
+});
+
+/**
+ * Read a delivery
+ *
+ * With its body and the latest answers.
+ */
+export const webhooksDelivery = <ThrowOnError extends boolean = false>(options: Options<WebhooksDeliveryData, ThrowOnError>): RequestResult<WebhooksDeliveryResponses, WebhooksDeliveryErrors, ThrowOnError> => (options.client ?? client).get<WebhooksDeliveryResponses, WebhooksDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}',
+    ...options
+});
+
+/**
+ * Deliver again
+ *
+ * Queues a finished delivery once more, or tries a waiting one at once.
+ */
+export const webhooksRetry = <ThrowOnError extends boolean = false>(options: Options<WebhooksRetryData, ThrowOnError>): RequestResult<WebhooksRetryResponses, WebhooksRetryErrors, ThrowOnError> => (options.client ?? client).post<WebhooksRetryResponses, WebhooksRetryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry',
+    ...options
+});
+
+/**
+ * Disable a webhook endpoint
+ *
+ * Nothing more is sent until it is enabled.
+ */
+export const webhooksDisable = <ThrowOnError extends boolean = false>(options: Options<WebhooksDisableData, ThrowOnError>): RequestResult<WebhooksDisableResponses, WebhooksDisableErrors, ThrowOnError> => (options.client ?? client).post<WebhooksDisableResponses, WebhooksDisableErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/disable',
+    ...options
+});
+
+/**
+ * Enable a webhook endpoint
+ *
+ * Also one that counts as failing, which is then tried at once.
+ */
+export const webhooksEnable = <ThrowOnError extends boolean = false>(options: Options<WebhooksEnableData, ThrowOnError>): RequestResult<WebhooksEnableResponses, WebhooksEnableErrors, ThrowOnError> => (options.client ?? client).post<WebhooksEnableResponses, WebhooksEnableErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/enable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Replay since an instant
+ *
+ * For a receiver that has lost what it had accepted. Ids stay the same, so that it recognises what it has.
+ */
+export const webhooksReplay = <ThrowOnError extends boolean = false>(options: Options<WebhooksReplayData, ThrowOnError>): RequestResult<WebhooksReplayResponses, WebhooksReplayErrors, ThrowOnError> => (options.client ?? client).post<WebhooksReplayResponses, WebhooksReplayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/replays',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rotate the secret
+ *
+ * Deliveries are signed with both secrets until the previous one ends.
+ */
+export const webhooksRotate = <ThrowOnError extends boolean = false>(options: Options<WebhooksRotateData, ThrowOnError>): RequestResult<WebhooksRotateResponses, WebhooksRotateErrors, ThrowOnError> => (options.client ?? client).post<WebhooksRotateResponses, WebhooksRotateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/secrets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a test event
+ *
+ * An event of type `webhook.test`, signed and delivered like any other. Read the delivery to see how it was answered.
+ */
+export const webhooksTest = <ThrowOnError extends boolean = false>(options: Options<WebhooksTestData, ThrowOnError>): RequestResult<WebhooksTestResponses, WebhooksTestErrors, ThrowOnError> => (options.client ?? client).post<WebhooksTestResponses, WebhooksTestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-endpoints/{endpointId}/test-events',
     ...options
 });

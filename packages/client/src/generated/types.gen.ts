@@ -84,15 +84,14 @@ export type Association = {
     isLive: boolean;
 };
 
+/**
+ * An association began, ended, or gained or lost its eligibility.
+ */
 export type AssociationEvent = {
     /**
      * The same on every read, so that you can recognise events that you have processed.
      */
     eventId: string;
-    /**
-     * New values may be added.
-     */
-    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
     /**
      * Pass as `after` to continue after this event.
      */
@@ -108,12 +107,20 @@ export type AssociationEvent = {
     version: number;
     claimId: string;
     claimNumber: string;
+    tenantId: string;
+    partnerAccountId: string;
+    /**
+     * Location of the claim or of the association.
+     */
+    partnerId: string;
+    /**
+     * Who caused it.
+     */
+    by: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
+    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
     line: number;
     associationId: string;
     target: string;
-    tenantId: string;
-    partnerAccountId: string;
-    partnerId: string;
     activities: Array<string>;
     from: string;
     to: string | null;
@@ -127,18 +134,6 @@ export type AssociationEvent = {
      * False once the directory has reported that the location is not enrolled or the subscription is suspended.
      */
     isEligible: boolean;
-};
-
-export type AssociationEventPage = {
-    items: Array<AssociationEvent>;
-    /**
-     * Pass as `after` to continue, even if there were no new events.
-     */
-    next: string;
-    /**
-     * Whether more events are available now; if not, poll later.
-     */
-    hasMore: boolean;
 };
 
 export type AssociationList = {
@@ -156,7 +151,7 @@ export type Breach = {
      * Version of the event in the history.
      */
     version: number;
-    clock: 'K1' | 'K2' | 'K3' | 'K8';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'dispute_decision';
     lines: Array<number>;
     dueAt: string;
     /**
@@ -384,6 +379,69 @@ export type ClaimChange = {
     version: number;
     phase: Phase;
     updatedAt: string;
+};
+
+/**
+ * Any other change of a claim, in ids, codes and instants.
+ */
+export type ClaimChangeEvent = {
+    /**
+     * The same on every read, so that you can recognise events that you have processed.
+     */
+    eventId: string;
+    /**
+     * Pass as `after` to continue after this event.
+     */
+    cursor: string;
+    /**
+     * Instant from which it applies.
+     */
+    at: string;
+    recordedAt: string;
+    /**
+     * Version of the claim at the event. Orders the events of one claim.
+     */
+    version: number;
+    claimId: string;
+    claimNumber: string;
+    tenantId: string;
+    partnerAccountId: string;
+    /**
+     * Location of the claim or of the association.
+     */
+    partnerId: string;
+    /**
+     * Who caused it.
+     */
+    by: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
+    /**
+     * New values may be added.
+     */
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    /**
+     * Lines that the change concerns; empty if it concerns the claim as a whole.
+     */
+    lines: Array<number>;
+    /**
+     * Of the claim, after the change. Null for customers.
+     */
+    phase: 'draft' | 'submitted' | 'under_review' | 'action_required' | 'consent_pending' | 'official' | 'ended' | 'rejected' | 'disputed' | 'rejected_final' | 'canceled' | null;
+    /**
+     * Codes of the reasons or of the outcome.
+     */
+    reasons: Array<string>;
+    /**
+     * Deadlines that the change has set.
+     */
+    deadlines: Array<{
+        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+        lines: Array<number>;
+        dueAt: string;
+    }>;
+    /**
+     * Id of the information request, notice, choice or evidence file that the change is about.
+     */
+    aboutId: string | null;
 };
 
 export type ClaimChanges = {
@@ -664,6 +722,79 @@ export type ClaimSummary = {
     updatedAt: string;
 };
 
+export type ClaimUpdate = {
+    updateId: string;
+    /**
+     * Whether nothing is changed: the outcomes say what would happen.
+     */
+    dryRun: boolean;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
+    /**
+     * The sender's id at the issuer.
+     */
+    sentBy: string;
+    createdAt: string;
+    endedAt: string | null;
+    /**
+     * Number of rows, in total and by outcome.
+     */
+    rows: {
+        total: number;
+        waiting: number;
+        changed: number;
+        unchanged: number;
+        refused: number;
+        cancelled: number;
+    };
+};
+
+export type ClaimUpdateList = {
+    items: Array<ClaimUpdate>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type ClaimUpdateRow = {
+    /**
+     * Row number from 1, not counting the header and empty lines.
+     */
+    row: number;
+    claimId: string | null;
+    number: string | null;
+    /**
+     * The claim's name, as far as it is known; in a refused row, as it was sent.
+     */
+    name: string | null;
+    externalReference: string | null;
+    findings: Array<RowFinding>;
+    /**
+     * `unchanged`: the row asks for nothing that the claim does not hold already.
+     */
+    outcome: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+    /**
+     * The claim's version afterwards.
+     */
+    version: number | null;
+    /**
+     * Names of the fields that changed, such as `contacts.customer.email`.
+     */
+    changes: Array<string>;
+    /**
+     * What was done with the claim.
+     */
+    action: 'submit' | 'withdraw' | 'disassociate' | null;
+};
+
+export type ClaimUpdateRowList = {
+    items: Array<ClaimUpdateRow>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type ClockAdvance = {
     /**
      * ISO 8601 duration in weeks, days, hours, minutes and seconds.
@@ -729,8 +860,72 @@ export type ContactExportItem = {
     [key: string]: unknown;
 };
 
+/**
+ * The endpoint with its secret.
+ */
+export type CreatedWebhookEndpoint = {
+    endpointId: string;
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format: 'standard' | 'cloudevents';
+    contactEmail: string | null;
+    /**
+     * `failing`: the last attempts failed, and the endpoint is tried every ten minutes until one succeeds.
+     */
+    state: 'enabled' | 'failing' | 'disabled';
+    /**
+     * `owner`; `gone`: it answered 410; `failing`: every attempt has failed for three days.
+     */
+    disabledBecause: 'owner' | 'gone' | 'failing' | null;
+    disabledAt: string | null;
+    failingSince: string | null;
+    /**
+     * Nothing is sent before.
+     */
+    pausedUntil: string | null;
+    /**
+     * When a delivery last succeeded.
+     */
+    deliveredAt: string | null;
+    /**
+     * Events that are queued for delivery.
+     */
+    pending: number;
+    /**
+     * Whether more events follow the queued ones.
+     */
+    isBehind: boolean;
+    /**
+     * The ETag without its quotes.
+     */
+    version: number;
+    createdBy: string;
+    createdAt: string;
+    /**
+     * Verifies signatures. Shown once: keep it safe.
+     */
+    secret: string;
+};
+
 export type Deadline = {
-    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -941,6 +1136,18 @@ export type EndedSessions = {
     endedAt: string;
 };
 
+export type EventPage = {
+    items: Array<FeedEvent>;
+    /**
+     * Pass as `after` to continue, even if there were no new events.
+     */
+    next: string;
+    /**
+     * Whether more events are available now, also when this page has none for you; if not, poll later.
+     */
+    hasMore: boolean;
+};
+
 export type Evidence = {
     evidenceId: string;
     fileName: string | null;
@@ -989,7 +1196,7 @@ export type EvidenceList = {
  * A running deadline with all that was recorded when it was computed. It is never recalculated.
  */
 export type ExplainedDeadline = {
-    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -1048,6 +1255,11 @@ export type ExplainedDeadline = {
     daysLeft: number | null;
     isOver: boolean;
 };
+
+/**
+ * New types of events may be added.
+ */
+export type FeedEvent = AssociationEvent | ClaimChangeEvent;
 
 export type Finding = {
     code: string;
@@ -1112,11 +1324,11 @@ export type HistoryEntry = {
 
 export type Import = {
     importId: string;
-    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
+    state: 'running' | 'paused' | 'cancelled' | 'done';
     /**
      * The sender's id at the issuer.
      */
@@ -1178,16 +1390,21 @@ export type ImportList = {
 
 export type ImportRow = {
     /**
-     * Row number from 1, not counting the header.
+     * Row number from 1, not counting the header and empty lines.
      */
     row: number;
+    claimId: string | null;
+    number: string | null;
+    /**
+     * The claim's name, as far as it is known; in a refused row, as it was sent.
+     */
+    name: string | null;
+    externalReference: string | null;
+    findings: Array<RowFinding>;
     /**
      * `accepted`: stored, and will become `submitted` or `refused`.
      */
     outcome: 'waiting' | 'accepted' | 'submitted' | 'drafted' | 'refused' | 'cancelled';
-    claimId: string | null;
-    number: string | null;
-    findings: Array<Finding>;
 };
 
 export type ImportRowList = {
@@ -1311,7 +1528,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'webhooks.manage' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1349,6 +1566,24 @@ export type Me = {
      * Partner accounts whose claims a member of the vendor’s staff must not review.
      */
     actsFor: Array<string>;
+    /**
+     * How many requests the caller may make, by kind; empty if the installation has no limits.
+     */
+    limits: Array<{
+        /**
+         * As in the header `RateLimit-Policy`. More may be added.
+         */
+        name: 'read' | 'write' | 'bulk' | 'answer';
+        /**
+         * Requests that can be made at once, and again in so many seconds.
+         */
+        requests: number;
+        seconds: number;
+        /**
+         * Requests left now, as far as this process knows.
+         */
+        remaining: number;
+    }>;
     mode: 'sandbox' | 'production';
     /**
      * The person's language if the token names one, else the tenant's, else English.
@@ -1542,10 +1777,7 @@ export type NewContactExport = {
 };
 
 export type NewDeadlineExtension = {
-    /**
-     * K4: the partner's answer; K5: the customer's window; K9: the holder's hearing.
-     */
-    clock: 'K4' | 'K5' | 'K9';
+    clock: 'partner_answer' | 'customer_window' | 'holder_hearing';
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
      */
@@ -1729,6 +1961,51 @@ export type NewTransfer = {
     comment?: string;
 };
 
+export type NewWebhookEndpoint = {
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description?: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations?: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format?: 'standard' | 'cloudevents';
+    /**
+     * Who is told when the endpoint is disabled.
+     */
+    contactEmail?: string | null;
+};
+
+export type NewWebhookReplay = {
+    /**
+     * Events that were recorded at or after this instant.
+     */
+    since: string;
+    /**
+     * `given_up` tries again what was given up; `all` sends everything once more, in order, with the same ids.
+     */
+    deliveries: 'all' | 'given_up';
+};
+
+export type NewWebhookSecret = {
+    /**
+     * How long the previous secret signs beside the new one.
+     */
+    overlapHours?: number;
+};
+
 export type NewWithdrawal = {
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
@@ -1741,7 +2018,7 @@ export type NewWithdrawal = {
  * The earliest clock, including one that has run out and stays until somebody acts.
  */
 export type NextDeadline = {
-    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
     at: string;
     isBreached: boolean;
 };
@@ -2919,6 +3196,25 @@ export type RoleChangeList = {
     next: string | null;
 };
 
+export type RowFinding = {
+    code: string;
+    severity: 'error' | 'warning' | 'hold';
+    /**
+     * Name of the field, or of the column if a table was sent.
+     */
+    field: string | null;
+    /**
+     * JSON Pointer (RFC 6901) to the field in the claim or in the request.
+     */
+    pointer: string | null;
+    line: number | null;
+    message: string;
+    /**
+     * The column of a table in which the field is.
+     */
+    column: string | null;
+};
+
 export type SampleData = {
     policies: number;
     calendars: number;
@@ -3579,7 +3875,7 @@ export type WaitingReport = {
      * What open claims wait for. Reviews that are late stay here until somebody acts.
      */
     clocks: Array<{
-        clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
         mover: 'reviewer' | 'partner' | 'customer' | 'system';
         /**
          * Open claims whose earliest clock this is.
@@ -3631,6 +3927,185 @@ export type WaitingReport = {
         at: string;
         number: number;
     } | null;
+};
+
+export type WebhookAttempt = {
+    at: string;
+    ms: number;
+    /**
+     * Of the answer; null when there was none.
+     */
+    status: number | null;
+    /**
+     * Why there was no answer: `address_refused`, `dns`, `connect`, `tls`, `timeout`, `cut`, `protocol` or `url`.
+     */
+    fault: string | null;
+    /**
+     * The beginning of the answer, or what went wrong.
+     */
+    excerpt: string;
+};
+
+/**
+ * One event to one endpoint. Kept for 30 days after it was finished.
+ */
+export type WebhookDelivery = {
+    /**
+     * The `webhook-id`: the id of the event, the same at every attempt.
+     */
+    deliveryId: string;
+    type: string;
+    claimId: string | null;
+    /**
+     * `given_up`: every attempt failed. Retry it, or replay.
+     */
+    state: 'pending' | 'delivered' | 'given_up';
+    attempts: number;
+    nextAttemptAt: string | null;
+    finishedAt: string | null;
+    createdAt: string;
+};
+
+/**
+ * A delivery with its body and the answers to it.
+ */
+export type WebhookDeliveryDetail = {
+    /**
+     * The `webhook-id`: the id of the event, the same at every attempt.
+     */
+    deliveryId: string;
+    type: string;
+    claimId: string | null;
+    /**
+     * `given_up`: every attempt failed. Retry it, or replay.
+     */
+    state: 'pending' | 'delivered' | 'given_up';
+    attempts: number;
+    nextAttemptAt: string | null;
+    finishedAt: string | null;
+    createdAt: string;
+    /**
+     * What is sent, before signing.
+     */
+    body: string;
+    /**
+     * The latest attempts, the oldest first.
+     */
+    log: Array<WebhookAttempt>;
+};
+
+export type WebhookDeliveryList = {
+    items: Array<WebhookDelivery>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type WebhookEnabling = {
+    /**
+     * Whether to drop what was not delivered in the meantime. Otherwise the endpoint continues where it stopped.
+     */
+    skipMissed?: boolean;
+};
+
+/**
+ * Where events are sent to.
+ */
+export type WebhookEndpoint = {
+    endpointId: string;
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format: 'standard' | 'cloudevents';
+    contactEmail: string | null;
+    /**
+     * `failing`: the last attempts failed, and the endpoint is tried every ten minutes until one succeeds.
+     */
+    state: 'enabled' | 'failing' | 'disabled';
+    /**
+     * `owner`; `gone`: it answered 410; `failing`: every attempt has failed for three days.
+     */
+    disabledBecause: 'owner' | 'gone' | 'failing' | null;
+    disabledAt: string | null;
+    failingSince: string | null;
+    /**
+     * Nothing is sent before.
+     */
+    pausedUntil: string | null;
+    /**
+     * When a delivery last succeeded.
+     */
+    deliveredAt: string | null;
+    /**
+     * Events that are queued for delivery.
+     */
+    pending: number;
+    /**
+     * Whether more events follow the queued ones.
+     */
+    isBehind: boolean;
+    /**
+     * The ETag without its quotes.
+     */
+    version: number;
+    createdBy: string;
+    createdAt: string;
+};
+
+export type WebhookEndpointChange = {
+    /**
+     * https, without user, password or fragment. Addresses that are not public are refused, here and at every delivery.
+     */
+    url?: string;
+    /**
+     * For people.
+     */
+    description?: string;
+    /**
+     * Only events of these types; null for all, also those that are added later.
+     */
+    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    /**
+     * PartnerIDs of a partner’s locations; null for all that you cover.
+     */
+    locations?: Array<string> | null;
+    /**
+     * `standard` is Standard Webhooks’ own body, `cloudevents` CloudEvents 1.0 in its structured JSON form.
+     */
+    format?: 'standard' | 'cloudevents';
+    /**
+     * Who is told when the endpoint is disabled.
+     */
+    contactEmail?: string | null;
+};
+
+export type WebhookEndpointList = {
+    items: Array<WebhookEndpoint>;
+};
+
+export type WebhookSecret = {
+    /**
+     * Verifies signatures. Shown once: keep it safe.
+     */
+    secret: string;
+    previousEndsAt: string;
 };
 
 export type ProtectedResourceReadData = {
@@ -3914,6 +4389,10 @@ export type AssociationsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -3964,6 +4443,10 @@ export type AssociationsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4037,6 +4520,10 @@ export type UsageOfAssociationErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4081,6 +4568,10 @@ export type CalendarsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4168,6 +4659,10 @@ export type CalendarsPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4222,6 +4717,10 @@ export type CalendarsVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4279,6 +4778,10 @@ export type CalendarsVersionErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4328,7 +4831,7 @@ export type ChangesWatchScopeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4442,6 +4945,10 @@ export type ClaimListsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4516,6 +5023,10 @@ export type ClaimsCreateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4614,6 +5125,10 @@ export type ClaimListsCountErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4721,7 +5236,7 @@ export type ClaimListsExportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -4778,6 +5293,10 @@ export type ImportsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4854,6 +5373,10 @@ export type ImportsCreateErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -4898,6 +5421,10 @@ export type ImportsColumnsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -4949,6 +5476,10 @@ export type ImportsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5027,6 +5558,10 @@ export type ImportsCancelErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5103,6 +5638,10 @@ export type ImportsPauseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5181,6 +5720,10 @@ export type ImportsResumeErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5239,6 +5782,10 @@ export type ImportsRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5292,6 +5839,10 @@ export type ImportsCsvErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5337,6 +5888,10 @@ export type ClaimListsOverviewErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5360,6 +5915,560 @@ export type ClaimListsOverviewResponses = {
 };
 
 export type ClaimListsOverviewResponse = ClaimListsOverviewResponses[keyof ClaimListsOverviewResponses];
+
+export type UpdatesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/updates';
+};
+
+export type UpdatesListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesListError = UpdatesListErrors[keyof UpdatesListErrors];
+
+export type UpdatesListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateList;
+};
+
+export type UpdatesListResponse = UpdatesListResponses[keyof UpdatesListResponses];
+
+export type UpdatesCreateData = {
+    /**
+     * One claim per line: JSON Lines, or CSV with a header, such as an export of claims.
+     */
+    body: string;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whether to change nothing, and only say for each row what would happen.
+         */
+        dryRun?: boolean;
+    };
+    url: '/v1/claims/updates';
+};
+
+export type UpdatesCreateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCreateError = UpdatesCreateErrors[keyof UpdatesCreateErrors];
+
+export type UpdatesCreateResponses = {
+    /**
+     * Stored and being processed.
+     */
+    202: ClaimUpdate;
+};
+
+export type UpdatesCreateResponse = UpdatesCreateResponses[keyof UpdatesCreateResponses];
+
+export type UpdatesGetData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}';
+};
+
+export type UpdatesGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesGetError = UpdatesGetErrors[keyof UpdatesGetErrors];
+
+export type UpdatesGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesGetResponse = UpdatesGetResponses[keyof UpdatesGetResponses];
+
+export type UpdatesCancelData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/cancel';
+};
+
+export type UpdatesCancelErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCancelError = UpdatesCancelErrors[keyof UpdatesCancelErrors];
+
+export type UpdatesCancelResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesCancelResponse = UpdatesCancelResponses[keyof UpdatesCancelResponses];
+
+export type UpdatesPauseData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/pause';
+};
+
+export type UpdatesPauseErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesPauseError = UpdatesPauseErrors[keyof UpdatesPauseErrors];
+
+export type UpdatesPauseResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesPauseResponse = UpdatesPauseResponses[keyof UpdatesPauseResponses];
+
+export type UpdatesResumeData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        updateId: string;
+    };
+    query?: never;
+    url: '/v1/claims/updates/{updateId}/resume';
+};
+
+export type UpdatesResumeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesResumeError = UpdatesResumeErrors[keyof UpdatesResumeErrors];
+
+export type UpdatesResumeResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdate;
+};
+
+export type UpdatesResumeResponse = UpdatesResumeResponses[keyof UpdatesResumeResponses];
+
+export type UpdatesRowsData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: {
+        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/claims/updates/{updateId}/rows';
+};
+
+export type UpdatesRowsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesRowsError = UpdatesRowsErrors[keyof UpdatesRowsErrors];
+
+export type UpdatesRowsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateRowList;
+};
+
+export type UpdatesRowsResponse = UpdatesRowsResponses[keyof UpdatesRowsResponses];
+
+export type UpdatesCsvData = {
+    body?: never;
+    path: {
+        updateId: string;
+    };
+    query?: {
+        outcome?: 'waiting' | 'changed' | 'unchanged' | 'refused' | 'cancelled';
+    };
+    url: '/v1/claims/updates/{updateId}/rows.csv';
+};
+
+export type UpdatesCsvErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesCsvError = UpdatesCsvErrors[keyof UpdatesCsvErrors];
+
+export type UpdatesCsvResponses = {
+    /**
+     * The rows.
+     */
+    200: string;
+};
+
+export type UpdatesCsvResponse = UpdatesCsvResponses[keyof UpdatesCsvResponses];
 
 export type ClaimsDiscardData = {
     body?: never;
@@ -5409,6 +6518,10 @@ export type ClaimsDiscardErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5460,6 +6573,10 @@ export type ClaimsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5554,6 +6671,10 @@ export type ClaimsEditErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5634,6 +6755,10 @@ export type AcceptancesAcceptErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -5716,6 +6841,10 @@ export type SubmissionsAnswerErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5797,6 +6926,10 @@ export type AssociationChangesCheckErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -5858,7 +6991,7 @@ export type ChangesWatchClaimErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -5943,6 +7076,10 @@ export type RivalsAskErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6025,6 +7162,10 @@ export type ChoicesChooseErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6105,6 +7246,10 @@ export type CommentsCommentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6187,6 +7332,10 @@ export type ExtensionsExtendErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6237,6 +7386,10 @@ export type DeadlinesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6323,7 +7476,7 @@ export type PreviewsPreviewErrors = {
      */
     422: Problem;
     /**
-     * Too many requests at once; `Retry-After` says when to retry.
+     * Too many requests; `Retry-After` says when to retry.
      */
     429: Problem;
     /**
@@ -6420,6 +7573,10 @@ export type ReviewsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6500,6 +7657,10 @@ export type AssociationChangesDisassociateErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6594,6 +7755,10 @@ export type DisputesDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6675,6 +7840,10 @@ export type DisputesOpenErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6725,6 +7894,10 @@ export type EvidenceListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6840,6 +8013,10 @@ export type EvidenceUploadErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -6895,6 +8072,10 @@ export type EvidenceContentErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -6960,6 +8141,10 @@ export type ClaimsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7054,6 +8239,10 @@ export type ReviewsClearHoldErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7143,6 +8332,10 @@ export type ReviewsAskErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7193,6 +8386,10 @@ export type LegalHoldsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7266,6 +8463,10 @@ export type LegalHoldsPlaceErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7344,6 +8545,10 @@ export type LegalHoldsReleaseErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7426,6 +8631,10 @@ export type ResentNoticesResendErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7507,6 +8716,10 @@ export type OptOutsOptOutErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7557,6 +8770,10 @@ export type ProcessGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7639,6 +8856,10 @@ export type ReviewsStartErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7719,6 +8940,10 @@ export type AssociationChangesRevokeErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -7813,6 +9038,10 @@ export type RivalsDecideErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7864,6 +9093,10 @@ export type RivalsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -7914,6 +9147,10 @@ export type SubmittedVersionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8004,6 +9241,10 @@ export type SubmissionsSubmitErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8057,6 +9298,10 @@ export type SubmittedVersionsGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8138,6 +9383,10 @@ export type AssociationChangesTransferErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8228,6 +9477,10 @@ export type SubmissionsWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8295,6 +9548,10 @@ export type ContactExportsExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8352,6 +9609,10 @@ export type DeliveriesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8424,6 +9685,10 @@ export type EligibilityGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8457,9 +9722,9 @@ export type EventsListData = {
          */
         after?: string;
         /**
-         * Only events of these types.
+         * Only events of these types. A reader that names none should ignore types it does not know.
          */
-        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed'>;
+        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'>;
         /**
          * Maximum number of items per page.
          */
@@ -8486,6 +9751,10 @@ export type EventsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8505,7 +9774,7 @@ export type EventsListResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: AssociationEventPage;
+    200: EventPage;
 };
 
 export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
@@ -8530,6 +9799,10 @@ export type MeGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8585,6 +9858,10 @@ export type MembersListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8639,6 +9916,10 @@ export type MembersChangesErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8708,6 +9989,10 @@ export type MembersRemoveErrors = {
      * `If-Match` is missing.
      */
     428: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -8794,6 +10079,10 @@ export type MembersAssignErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8879,6 +10168,10 @@ export type NoticesBounceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8933,6 +10226,10 @@ export type OversightListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -8984,6 +10281,10 @@ export type OperationsGetErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9029,6 +10330,10 @@ export type ProgrammesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9073,6 +10378,10 @@ export type ProgrammesSchemaErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9124,6 +10433,10 @@ export type ProgrammesGetErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9215,6 +10528,10 @@ export type ProgrammesPublishErrors = {
      */
     428: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9269,6 +10586,10 @@ export type ProgrammesVersionsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9326,6 +10647,10 @@ export type ProgrammesWithdrawErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9382,6 +10707,10 @@ export type ProgrammesVersionErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9418,7 +10747,7 @@ export type BreachesListData = {
          * Deadlines before this instant.
          */
         to?: string;
-        clock?: 'K1' | 'K2' | 'K3' | 'K8';
+        clock?: 'review_start' | 'review_decision' | 'overall_decision' | 'dispute_decision';
         /**
          * `next` of the previous page.
          */
@@ -9444,6 +10773,10 @@ export type BreachesListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9489,6 +10822,10 @@ export type CalendarCoverageReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9553,6 +10890,10 @@ export type RepairsListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9597,6 +10938,10 @@ export type OversightReportErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9686,6 +11031,10 @@ export type ReviewQueueListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9761,6 +11110,10 @@ export type ReviewQueueNextErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9809,6 +11162,10 @@ export type SandboxClockErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9875,6 +11232,10 @@ export type SandboxAdvanceErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -9919,6 +11280,10 @@ export type SandboxLoadErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -9969,6 +11334,10 @@ export type SessionsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10037,6 +11406,10 @@ export type SessionsEndAllErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10087,6 +11460,10 @@ export type SessionsEndErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10143,6 +11520,10 @@ export type TargetsHistoryErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10214,6 +11595,10 @@ export type AccessesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10280,6 +11665,10 @@ export type AccessesExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10343,6 +11732,10 @@ export type AnswersListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10417,6 +11810,10 @@ export type AssociationsListOfTenantErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10467,6 +11864,10 @@ export type BlocksListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10549,6 +11950,10 @@ export type BlocksBlockErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10615,6 +12020,10 @@ export type BlocksLiftErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10671,6 +12080,10 @@ export type ChoicesListErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10726,6 +12139,10 @@ export type PendingClaimsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10792,6 +12209,10 @@ export type UsageListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -10860,6 +12281,10 @@ export type UsageAggregatesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10919,6 +12344,10 @@ export type UsageExportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -10972,6 +12401,10 @@ export type UsageExportsErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11056,6 +12489,10 @@ export type UsageImportsImportErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11106,6 +12543,10 @@ export type UsageImportsFindErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11167,6 +12608,10 @@ export type UsageImportsErrorsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11224,6 +12669,10 @@ export type RefusalsListErrors = {
      * A field is missing or malformed, or the idempotency key was used for a different request.
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -11300,6 +12749,10 @@ export type UsageSeriesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11345,6 +12798,10 @@ export type UsageSetsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
      * The URL and headers together exceed 16 KiB.
      */
     431: Problem;
@@ -11368,3 +12825,908 @@ export type UsageSetsResponses = {
 };
 
 export type UsageSetsResponse = UsageSetsResponses[keyof UsageSetsResponses];
+
+export type WebhooksListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/webhook-endpoints';
+};
+
+export type WebhooksListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksListError = WebhooksListErrors[keyof WebhooksListErrors];
+
+export type WebhooksListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: WebhookEndpointList;
+};
+
+export type WebhooksListResponse = WebhooksListResponses[keyof WebhooksListResponses];
+
+export type WebhooksCreateData = {
+    body: NewWebhookEndpoint;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhook-endpoints';
+};
+
+export type WebhooksCreateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksCreateError = WebhooksCreateErrors[keyof WebhooksCreateErrors];
+
+export type WebhooksCreateResponses = {
+    /**
+     * The endpoint with its secret.
+     */
+    201: CreatedWebhookEndpoint;
+};
+
+export type WebhooksCreateResponse = WebhooksCreateResponses[keyof WebhooksCreateResponses];
+
+export type WebhooksRemoveData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhooksRemoveErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksRemoveError = WebhooksRemoveErrors[keyof WebhooksRemoveErrors];
+
+export type WebhooksRemoveResponses = {
+    /**
+     * Done.
+     */
+    204: void;
+};
+
+export type WebhooksRemoveResponse = WebhooksRemoveResponses[keyof WebhooksRemoveResponses];
+
+export type WebhooksReadData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhooksReadErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksReadError = WebhooksReadErrors[keyof WebhooksReadErrors];
+
+export type WebhooksReadResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksReadResponse = WebhooksReadResponses[keyof WebhooksReadResponses];
+
+export type WebhooksChangeData = {
+    body: WebhookEndpointChange;
+    headers: {
+        /**
+         * ETag of the endpoint; 412 if it has changed since.
+         */
+        'If-Match': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}';
+};
+
+export type WebhooksChangeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * `If-Match` is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksChangeError = WebhooksChangeErrors[keyof WebhooksChangeErrors];
+
+export type WebhooksChangeResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksChangeResponse = WebhooksChangeResponses[keyof WebhooksChangeResponses];
+
+export type WebhooksDeliveriesData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: {
+        state?: 'pending' | 'delivered' | 'given_up';
+        type?: string;
+        claimId?: string;
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries';
+};
+
+export type WebhooksDeliveriesErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksDeliveriesError = WebhooksDeliveriesErrors[keyof WebhooksDeliveriesErrors];
+
+export type WebhooksDeliveriesResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: WebhookDeliveryList;
+};
+
+export type WebhooksDeliveriesResponse = WebhooksDeliveriesResponses[keyof WebhooksDeliveriesResponses];
+
+export type WebhooksDeliveryData = {
+    body?: never;
+    path: {
+        endpointId: string;
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}';
+};
+
+export type WebhooksDeliveryErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksDeliveryError = WebhooksDeliveryErrors[keyof WebhooksDeliveryErrors];
+
+export type WebhooksDeliveryResponses = {
+    /**
+     * A delivery with its body and the answers to it.
+     */
+    200: WebhookDeliveryDetail;
+};
+
+export type WebhooksDeliveryResponse = WebhooksDeliveryResponses[keyof WebhooksDeliveryResponses];
+
+export type WebhooksRetryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        endpointId: string;
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/retry';
+};
+
+export type WebhooksRetryErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksRetryError = WebhooksRetryErrors[keyof WebhooksRetryErrors];
+
+export type WebhooksRetryResponses = {
+    /**
+     * One event to one endpoint. Kept for 30 days after it was finished.
+     */
+    202: WebhookDelivery;
+};
+
+export type WebhooksRetryResponse = WebhooksRetryResponses[keyof WebhooksRetryResponses];
+
+export type WebhooksDisableData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/disable';
+};
+
+export type WebhooksDisableErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksDisableError = WebhooksDisableErrors[keyof WebhooksDisableErrors];
+
+export type WebhooksDisableResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksDisableResponse = WebhooksDisableResponses[keyof WebhooksDisableResponses];
+
+export type WebhooksEnableData = {
+    body: WebhookEnabling;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/enable';
+};
+
+export type WebhooksEnableErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksEnableError = WebhooksEnableErrors[keyof WebhooksEnableErrors];
+
+export type WebhooksEnableResponses = {
+    /**
+     * Where events are sent to.
+     */
+    200: WebhookEndpoint;
+};
+
+export type WebhooksEnableResponse = WebhooksEnableResponses[keyof WebhooksEnableResponses];
+
+export type WebhooksReplayData = {
+    body: NewWebhookReplay;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/replays';
+};
+
+export type WebhooksReplayErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksReplayError = WebhooksReplayErrors[keyof WebhooksReplayErrors];
+
+export type WebhooksReplayResponses = {
+    /**
+     * Where events are sent to.
+     */
+    202: WebhookEndpoint;
+};
+
+export type WebhooksReplayResponse = WebhooksReplayResponses[keyof WebhooksReplayResponses];
+
+export type WebhooksRotateData = {
+    body: NewWebhookSecret;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/secrets';
+};
+
+export type WebhooksRotateErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksRotateError = WebhooksRotateErrors[keyof WebhooksRotateErrors];
+
+export type WebhooksRotateResponses = {
+    /**
+     * Created.
+     */
+    201: WebhookSecret;
+};
+
+export type WebhooksRotateResponse = WebhooksRotateResponses[keyof WebhooksRotateResponses];
+
+export type WebhooksTestData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{endpointId}/test-events';
+};
+
+export type WebhooksTestErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type WebhooksTestError = WebhooksTestErrors[keyof WebhooksTestErrors];
+
+export type WebhooksTestResponses = {
+    /**
+     * One event to one endpoint. Kept for 30 days after it was finished.
+     */
+    202: WebhookDelivery;
+};
+
+export type WebhooksTestResponse = WebhooksTestResponses[keyof WebhooksTestResponses];
