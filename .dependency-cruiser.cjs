@@ -221,6 +221,7 @@ const areas = [
       'libs/notices',
       'libs/programmes',
       'libs/reconciliation',
+      'libs/webhooks',
     ],
     types: ['libs/directory', 'libs/engine', 'libs/evidence'],
     otherwise: 'An activity is one effect on the world, by a library. What an app and an activity share belongs to a library.',

@@ -9,7 +9,6 @@ export {
   type Endpoint,
   type EndpointOwner,
   type EndpointSettings,
-  scopeOfEndpoint,
   type WebhookFormat,
   webhookFormats,
 } from './endpoint.js';
