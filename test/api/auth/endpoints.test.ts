@@ -131,6 +131,8 @@ describe('Every endpoint', () => {
       [evergreen.accountId, subject],
     );
     const [endpointId, deliveryId] = [randomUUID(), randomUUID()];
+    // One owner has a limited number.
+    await database.source.query('DELETE FROM webhook_endpoints');
     await database.source.query(
       `INSERT INTO webhook_endpoints (endpoint_id, owner_kind, owner_id, url, description, format, secrets, version, created_by)
        VALUES ($1, 'partner', $2, 'https://partner.example/hooks', '', 'standard', '[]', 2, 'ann')`,

@@ -43,8 +43,8 @@ const claimUser = [
 /** The permissions of domain.md 1.2 by role; a role has no others. */
 const byRole: Record<Role, string[]> = {
   claim_user: claimUser,
-  claim_admin: [...claimUser, 'claims.dispute', 'associations.disassociate', 'associations.transfer', 'sandbox.advance'],
-  account_admin: ['accounts.assign'],
+  claim_admin: [...claimUser, 'claims.dispute', 'associations.disassociate', 'associations.transfer', 'webhooks.manage', 'sandbox.advance'],
+  account_admin: ['accounts.assign', 'webhooks.manage'],
   usage_viewer: ['usage.read'],
   usage_executive: ['usage.read', 'usage.executive'],
   reviewer: [
@@ -64,6 +64,7 @@ const byRole: Record<Role, string[]> = {
     'reports.breaches',
     'notices.resend',
     'associations.read',
+    'events.read',
     'sandbox.advance',
   ],
   vendor_admin: [
@@ -75,6 +76,7 @@ const byRole: Record<Role, string[]> = {
     'associations.revoke',
     'associations.check',
     'events.read',
+    'webhooks.manage',
     'catalogue.write',
     'calendars.write',
     'retention.hold',
@@ -95,6 +97,7 @@ const byRole: Record<Role, string[]> = {
     'comments.write',
     'comments.internal',
     'associations.read',
+    'events.read',
   ],
   operator: [
     'claims.process',
@@ -120,6 +123,8 @@ const byRole: Record<Role, string[]> = {
     'choices.answer',
     'partners.block',
     'tenant_log.read',
+    'events.read',
+    'webhooks.manage',
   ],
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { feedTypes } from '#libs/event-feed/index.js';
 import { disabledReasons, type Endpoint, webhookFormats } from '#libs/webhooks/index.js';
+import { listOf } from '../http/listing.js';
 import { label, mailAddress, partnerId, text } from '../http/text.schema.js';
 
 /** What an owner decides about an endpoint. */
@@ -79,7 +80,7 @@ export const CreatedEndpoint = EndpointView.extend({ secret }).meta({
   description: 'The endpoint with its secret.',
 });
 
-export const EndpointList = z.object({ items: z.array(EndpointView) }).meta({ id: 'WebhookEndpointList' });
+export const EndpointList = listOf(EndpointView);
 
 export const NewSecret = z
   .strictObject({

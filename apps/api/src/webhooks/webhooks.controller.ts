@@ -48,7 +48,8 @@ export class WebhooksController {
   @Get()
   @Documented({ summary: 'List your webhook endpoints', description: 'The oldest first.', answers: { 200: EndpointList } })
   async list(@CurrentScope() scope: Scope) {
-    return { items: (await this.webhooks.list(scope)).map(endpointView) };
+    // An owner has few.
+    return { items: (await this.webhooks.list(scope)).map(endpointView), next: null };
   }
 
   @Get(':endpointId')
