@@ -113,7 +113,9 @@ export async function readFeed<Type extends FeedType = FeedType>(
   const lastPlace = Number(after.place) + placesPerPage;
   const end = await endOfPage(database, lastPlace);
   if (end === null) return { items: [], next: after, hasMore: false };
-  const parameters: unknown[] = [after.place, end.place, limit + 1];
+  // A place that was read to its end is not looked at again.
+  const first = BigInt(after.place) + (after.index >= wholePlace ? 1n : 0n);
+  const parameters: unknown[] = [first.toString(), end.place, limit + 1];
   const sources = await database.query<SourceRow[]>(sourcesSql(scope, types, parameters), parameters);
   const found = await eventsOf(database, sources);
   const wanted = found.filter(

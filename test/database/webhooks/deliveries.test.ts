@@ -212,13 +212,14 @@ describe('webhook deliveries', function () {
     const tries = receiver.received.length;
     expect((await stateOf(endpointId))!.failingSince).to.not.equal(null);
     for (let probe = 1; probe <= 4; probe++) {
-      await pass('11 minutes');
+      // The longest pause, with its jitter, is twelve.
+      await pass('13 minutes');
       const wait = await deliver(endpointId);
       expect(receiver.received).to.have.length(tries + probe);
       if (probe === 4) expect(wait).to.be.within(8 * 60_000, 12 * 60_000);
     }
     receiver.answer = () => ({ status: 200 });
-    await pass('11 minutes');
+    await pass('13 minutes');
     expect(await deliver(endpointId)).to.equal(null);
     expect(new Set(receiver.accepted.map(({ id }) => id)).size).to.equal(claims.length * 3);
     expect(await stateOf(endpointId)).to.deep.include({ failingSince: null, pausedUntil: null, pending: 0, isBehind: false });

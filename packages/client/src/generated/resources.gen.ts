@@ -1737,8 +1737,8 @@ export class WebhooksResource extends Resource {
    *
    * `GET /v1/webhook-endpoints`
    */
-  list(options?: RequestOptions): Promise<WebhookEndpointList> {
-    return this.connection.read(webhooksList, {}, options);
+  list(options?: RequestOptions): Pages<WebhookEndpointList> {
+    return new Pages(() => this.connection.read<WebhookEndpointList>(webhooksList, {}, options));
   }
 
   /**

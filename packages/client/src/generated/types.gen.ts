@@ -4098,6 +4098,10 @@ export type WebhookEndpointChange = {
 
 export type WebhookEndpointList = {
     items: Array<WebhookEndpoint>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type WebhookSecret = {
