@@ -30,14 +30,17 @@ const refusedNetworks = [
 export interface AddressGuard {
   /** Returns whether an IP address may be connected to. What is no address may not. */
   isAllowed(address: string): boolean;
+  /** Whether an operator allows any network that would be refused otherwise. */
+  readonly allowsNetworks: boolean;
 }
 
 /** Creates a guard that lets through public addresses, and those in the networks that an operator allows (CIDR). */
 export function createAddressGuard(allowedNetworks: readonly string[]): AddressGuard {
   const [refused, allowed] = [listOf(refusedNetworks), listOf(allowedNetworks)];
   return {
+    allowsNetworks: allowedNetworks.length > 0,
     isAllowed(given) {
-      const address = withoutMapping(given.replace(/%.*$/, ''));
+      const address = embeddedAddress(given.replace(/%.*$/, ''));
       const family = isIP(address);
       if (family === 0) return false;
       const kind = family === 4 ? 'ipv4' : 'ipv6';
@@ -57,11 +60,14 @@ function listOf(networks: readonly string[]): Record<'ipv4' | 'ipv6', BlockList>
   return lists;
 }
 
-/** An IPv4 address in the form of an IPv6 one counts as the IPv4 address. */
-function withoutMapping(address: string): string {
+/**
+ * An IPv6 address that stands for an IPv4 one counts as that: mapped, or translated by NAT64, which is how a network without IPv4 reaches the rest.
+ * Other ways to embed IPv4 addresses are out of use, and refused.
+ */
+function embeddedAddress(address: string): string {
   if (isIP(address) !== 6) return address;
   // The parser of URLs writes any notation in the shortest form, with hexadecimal groups only.
-  const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(new URL(`http://[${address}]`).hostname) ?? [];
+  const [, high, low] = /^\[(?:::ffff|64:ff9b:):([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(new URL(`http://[${address}]`).hostname) ?? [];
   if (high === undefined || low === undefined) return address;
   const [left, right] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
   return [left >> 8, left & 255, right >> 8, right & 255].join('.');

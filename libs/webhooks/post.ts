@@ -40,6 +40,8 @@ class AddressRefused extends Error {
   }
 }
 
+class ProtocolChange extends Error {}
+
 const longestWaitMs = 24 * 3_600_000;
 const userAgent = 'cpor-webhooks/1';
 
@@ -47,10 +49,12 @@ const userAgent = 'cpor-webhooks/1';
 export function createPoster(options: PosterOptions): Poster {
   const { guard, allowHttp, timeoutMs = 15_000, maximumAnswerBytes = 1_024, authorities } = options;
   const resolve: Resolve = options.resolve ?? ((hostname) => resolveAll(hostname, { all: true }));
-  const keepAlive = { keepAlive: true, maxSockets: 8, maxFreeSockets: 2, timeout: 30_000 };
+  // Endpoints of several owners may share a host: one that hangs, with the few requests it is sent at a time, must not hold up the others.
+  const keepAlive = { keepAlive: true, maxSockets: 64, maxFreeSockets: 2, timeout: 30_000 };
   const agents = {
     'http:': new http.Agent(keepAlive),
-    'https:': new https.Agent({ ...keepAlive, ...(authorities && { ca: authorities }) }),
+    // Said explicitly, it outweighs NODE_TLS_REJECT_UNAUTHORIZED.
+    'https:': new https.Agent({ ...keepAlive, rejectUnauthorized: true, ...(authorities && { ca: authorities }) }),
   };
 
   // The connection goes to the very address that was checked, so a name cannot change its meaning in between. One refused address refuses the
@@ -105,6 +109,13 @@ export function createPoster(options: PosterOptions): Poster {
         },
       );
       sent.on('error', fail);
+      // Without this Node.js drops the connection, and says nothing.
+      sent.on('upgrade', (_, socket) => {
+        socket.destroy();
+        fail(new ProtocolChange());
+      });
+      // A request that has ended in any other way no longer reports that it was aborted.
+      signal.addEventListener('abort', () => fail(signal.reason as Error), { once: true });
       // A connection that was made before the guard knew better, or by something else than our look-up.
       sent.on('socket', (socket) => {
         const check = () =>
@@ -132,6 +143,7 @@ export function createPoster(options: PosterOptions): Poster {
         return await send(url, message, signal === undefined ? limit : AbortSignal.any([limit, signal]));
       } catch (error) {
         if (limit.aborted) return failed('timeout', `There was no complete answer within ${timeoutMs / 1_000} s.`);
+        if (signal?.aborted === true) return failed('cut', 'The attempt was interrupted and will be repeated.');
         return failed(...faultOf(error as NodeJS.ErrnoException));
       }
     },
@@ -142,24 +154,30 @@ export function createPoster(options: PosterOptions): Poster {
 }
 
 function faultOf(error: NodeJS.ErrnoException): [PostFault, string] {
-  const { code = '', message } = error;
-  if (error instanceof AddressRefused) return ['address_refused', message];
-  if (error.name === 'AbortError') return ['cut', 'The attempt was interrupted and will be repeated.'];
+  const { code = '' } = error;
+  if (error instanceof AddressRefused) return ['address_refused', error.message];
   if (/^(ENOTFOUND|EAI_)/.test(code)) return ['dns', 'The host name cannot be resolved.'];
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL)$/.test(code))
     return ['connect', 'The connection was refused or not possible.'];
+  if (error instanceof ProtocolChange) return ['protocol', 'The receiver asks for another protocol (101).'];
+  if (code === 'HPE_HEADER_OVERFLOW') return ['protocol', 'The headers of the answer are too long.'];
   if (/^HPE_/.test(code)) return ['protocol', 'The answer is not HTTP.'];
   if (/^(ECONNRESET|EPIPE)$/.test(code)) return ['cut', 'The connection was closed before the answer was complete.'];
   if (/^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code))
     return ['tls', `The certificate or TLS was not accepted: ${code}.`];
-  return ['connect', storable(message).slice(0, 200)];
+  // Never the message: Node.js writes the resolved address into it.
+  return ['connect', `The connection failed: ${code || error.name}.`];
 }
 
+/** The form of HTTP dates that may be sent; `Date.parse` would make a date of nearly anything. */
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
 /** Seconds or an HTTP date, as milliseconds from now; null for anything else. */
-function retryAfterOf(header: string | undefined): number | null {
-  if (header === undefined) return null;
-  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, longestWaitMs) : null;
+function retryAfterOf(header = ''): number | null {
+  let ms = Number.NaN;
+  if (/^\d+$/.test(header)) ms = Number(header) * 1_000;
+  else if (httpDate.test(header)) ms = Date.parse(header) - Date.now();
+  return ms > 0 ? Math.min(ms, longestWaitMs) : null;
 }
 
 /** PostgreSQL stores neither NUL nor lone surrogates. */

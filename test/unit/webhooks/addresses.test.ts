@@ -43,6 +43,9 @@ describe('the addresses that webhooks may reach', () => {
       '::ffff:10.0.0.1',
       '::127.0.0.1',
       '64:ff9b::7f00:1',
+      '64:ff9b::10.0.0.1',
+      '64:ff9b::169.254.169.254',
+      '64:ff9b::0.0.0.1',
       '64:ff9b:1::1',
       '100::1',
       'localhost',
@@ -60,6 +63,8 @@ describe('the addresses that webhooks may reach', () => {
     '198.20.0.0',
     '2606:4700::1111',
     '::ffff:8.8.8.8',
+    // What DNS64 makes of 8.8.8.8 in a network without IPv4.
+    '64:ff9b::808:808',
   ])
     it(`include ${address}`, () => expect(nowhere.isAllowed(address)).to.equal(true));
 
@@ -96,9 +101,13 @@ describe('the addresses that webhooks may reach', () => {
   });
 
   it('include the networks that an operator allows', () => {
-    const guard = createAddressGuard(['10.20.0.0/16', 'fd12:3456::/32']);
-    expect(['10.20.3.4', '::ffff:10.20.3.4', 'fd12:3456::7'].every((address) => guard.isAllowed(address))).to.equal(true);
-    expect(['10.21.0.1', '127.0.0.1', 'fd12:3457::1'].some((address) => guard.isAllowed(address))).to.equal(false);
+    const guard = createAddressGuard(['10.20.0.0/16', 'fd12:3456::/32', '64:ff9b::/96']);
+    expect(['10.20.3.4', '::ffff:10.20.3.4', '64:ff9b::10.20.3.4', 'fd12:3456::7'].every((address) => guard.isAllowed(address))).to.equal(
+      true,
+    );
+    expect(['10.21.0.1', '127.0.0.1', 'fd12:3457::1', '64:ff9b::169.254.169.254'].some((address) => guard.isAllowed(address))).to.equal(
+      false,
+    );
   });
 });
 
@@ -116,6 +125,7 @@ describe('the URL of a webhook endpoint', () => {
     expect(fault('partner.example')).to.match(/Must be a URL/);
     expect(fault('https://user:pass@partner.example')).to.match(/user or a password/);
     expect(fault('https://partner.example/#top')).to.match(/fragment/);
+    expect(fault('https://partner.example/#')).to.match(/fragment/);
     expect(fault('https://intranet/hooks')).to.match(/full host name/);
   });
 
@@ -132,10 +142,19 @@ describe('the URL of a webhook endpoint', () => {
     'x.internal',
     'printer.local',
     'localhost.',
+    'localhost..',
   ])
     it(`is not at ${host}, unless an operator allows it`, () => {
       expect(fault(`https://${host}/`)).to.match(/public address/);
     });
+
+  it('may have the name of a private network when an operator allows one, but not that of the machine', () => {
+    const corporate = createAddressGuard(['10.20.0.0/16']);
+    expect(fault('https://hooks.internal/', false, corporate)).to.equal('https://hooks.internal/');
+    expect(fault('https://hooks.corp.local/', false, corporate)).to.equal('https://hooks.corp.local/');
+    expect(fault('https://localhost/', false, corporate)).to.match(/public address/);
+    expect(fault('https://localhost/', false, createAddressGuard(['::1/128']))).to.equal('https://localhost/');
+  });
 
   it('may be on loopback and without TLS in a sandbox', () => {
     expect(fault('http://127.0.0.1:8080/', true, loopback)).to.equal('http://127.0.0.1:8080/');
@@ -146,6 +165,7 @@ describe('the URL of a webhook endpoint', () => {
 describe('sending to an address that may not be reached', () => {
   let server: Server;
   let requests = 0;
+  let connections = 0;
   let port: number;
 
   before(async () => {
@@ -153,12 +173,14 @@ describe('sending to an address that may not be reached', () => {
       requests++;
       response.end('reached');
     });
+    server.on('connection', () => connections++);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ({ port } = server.address() as AddressInfo);
   });
 
   beforeEach(() => {
     requests = 0;
+    connections = 0;
   });
 
   after(() => new Promise((resolve) => server.close(resolve)));
@@ -177,7 +199,7 @@ describe('sending to an address that may not be reached', () => {
   for (const host of ['127.0.0.1', '2130706433', '0x7f000001', '0177.0.0.1', '127.1', '[::ffff:127.0.0.1]'])
     it(`stops at the literal ${host}`, async () => {
       expect(await post(`http://${host}:${port}/`)).to.include({ kind: 'failed', code: 'address_refused' });
-      expect(requests).to.equal(0);
+      expect(connections).to.equal(0);
       expect((await post(`http://${host}:${port}/`, { guard: loopback })).kind).to.equal('answered');
       expect(requests).to.equal(1);
     });
@@ -185,7 +207,7 @@ describe('sending to an address that may not be reached', () => {
   it('stops at a name that resolves to it', async () => {
     const options = { resolve: named(['127.0.0.1']) };
     expect(await post(`http://partner.example:${port}/`, options)).to.include({ code: 'address_refused' });
-    expect(requests).to.equal(0);
+    expect(connections).to.equal(0);
     expect((await post(`http://partner.example:${port}/`, { ...options, guard: loopback })).kind).to.equal('answered');
   });
 
@@ -193,7 +215,7 @@ describe('sending to an address that may not be reached', () => {
     const posted = await post(`http://partner.example:${port}/`, { resolve: named(['1.1.1.1', '127.0.0.1']) });
     expect(posted).to.include({ code: 'address_refused' });
     expect(JSON.stringify(posted)).to.not.include('127.0.0.1');
-    expect(requests).to.equal(0);
+    expect(connections).to.equal(0);
   });
 
   it('judges each connection by the address that it goes to, whatever the name meant before', async () => {
@@ -201,7 +223,26 @@ describe('sending to an address that may not be reached', () => {
     expect((await poster.post(`http://rebinding.example:${port}/`, message)).kind).to.equal('failed');
     expect(await poster.post(`http://rebinding.example:${port}/`, message)).to.include({ code: 'address_refused' });
     poster.close();
-    expect(requests).to.equal(0);
+    expect(connections).to.equal(0);
+  });
+
+  it('judges the address of the connection itself', async () => {
+    let asked = 0;
+    // Lets through the address before the connection, and refuses it when it is made.
+    const posted = await post(`http://127.0.0.1:${port}/`, { guard: { ...nowhere, isAllowed: () => asked++ === 0 } });
+    expect(posted).to.include({ code: 'address_refused' });
+    expect([asked, requests]).to.deep.equal([2, 0]);
+  });
+
+  it('names no address that it could not connect to', async () => {
+    const options = { guard: createAddressGuard(['127.0.0.0/8']), resolve: named(['127.0.0.53']) };
+    const refusedByHost = await post('http://partner.example:1/', options);
+    const codes = ['EPERM', 'ECONNREFUSED', 'ENOTFOUND'].map((code) => Object.assign(new Error(`connect ${code} 10.20.0.5:443`), { code }));
+    const others = await Promise.all(codes.map((error) => post('http://partner.example/', { resolve: () => Promise.reject(error) })));
+    for (const posted of [refusedByHost, ...others]) {
+      expect(posted.kind).to.equal('failed');
+      expect(JSON.stringify(posted)).to.not.match(/127\.|10\.20/);
+    }
   });
 
   it('does not follow a redirect to it', async () => {

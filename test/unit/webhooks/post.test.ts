@@ -48,13 +48,15 @@ describe('sending a webhook', () => {
 
   it('honours Retry-After in seconds or as a date, within reason', async () => {
     const waits: unknown[] = [];
-    for (const value of ['7', '0', '-3', 'soon', '999999999', new Date(Date.now() + 60_000).toUTCString()]) {
+    const values = ['7', '0', '-3', 'soon', '999999999', '9'.repeat(400), 'from 2099', '2099-01-01', '12.5'];
+    for (const value of [...values, new Date(Date.now() + 60_000).toUTCString()]) {
       const url = await serve((_, response) => response.writeHead(429, { 'retry-after': value }).end());
       const posted = await poster.post(url, message);
       waits.push(posted.kind === 'answered' ? posted.retryAfterMs : posted);
     }
-    expect(waits.slice(0, 5)).to.deep.equal([7_000, null, null, null, 86_400_000]);
-    expect(waits[5]).to.be.within(50_000, 60_000);
+    const day = 86_400_000;
+    expect(waits.slice(0, -1)).to.deep.equal([7_000, null, null, null, day, day, null, null, null]);
+    expect(waits.at(-1)).to.be.within(50_000, 60_000);
   });
 
   it('takes no longer than its limit, however the receiver dawdles', async () => {
@@ -76,6 +78,32 @@ describe('sending a webhook', () => {
     }
   });
 
+  it('ends when the receiver wants to change to another protocol', async () => {
+    const switching = await serveBytes((send) => send('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'));
+    expect(await poster.post(switching, message)).to.include({ kind: 'failed', code: 'protocol' });
+  });
+
+  it('ends at once when it is interrupted', async () => {
+    const silent = await serve(() => undefined);
+    const begun = await serve((_, response) => void response.writeHead(200).write('begun'));
+    const patient = createPoster({ guard: createAddressGuard(['127.0.0.0/8']), allowHttp: true });
+    for (const url of [silent, begun]) {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(new Error('The worker stops.')), 50);
+      const posted = await patient.post(url, message, stop.signal);
+      expect(posted).to.include({ kind: 'failed', code: 'cut', detail: 'The attempt was interrupted and will be repeated.' });
+      expect(posted.ms).to.be.below(3_000);
+    }
+    patient.close();
+  });
+
+  it('does not wait for an endpoint that hangs at the same host', async () => {
+    const url = await serve((request, response) => void (request.url === '/hangs' || response.end('reached')));
+    const hanging = Array.from({ length: 8 }, () => poster.post(`${url}hangs`, message));
+    expect(await poster.post(url, message)).to.include({ kind: 'answered', excerpt: 'reached' });
+    await Promise.all(hanging);
+  });
+
   it('names what went wrong', async () => {
     const lying = await serveBytes((send) => send('SSH-2.0-OpenSSH_9.6\r\n'));
     const faults = await Promise.all(
@@ -85,6 +113,8 @@ describe('sending a webhook', () => {
       }),
     );
     expect(faults).to.deep.equal(['protocol', 'connect', 'url', 'url']);
+    const wordy = await serve((_, response) => response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end());
+    expect(await poster.post(wordy, message)).to.include({ code: 'protocol', detail: 'The headers of the answer are too long.' });
     const strict = createPoster({ guard: createAddressGuard([]), allowHttp: false });
     expect(await strict.post('http://partner.example/', message)).to.include({ code: 'url' });
     const unknown = createPoster({
