@@ -52,8 +52,8 @@ interface SourceRow {
 
 const mark = (row: string) => `substr(encode(${row}.hash, 'hex'), 1, 24)`;
 
-/** After every event of a place: none has as many. */
-const wholePlace = 100_000;
+/** The index after every event of a place: none has as many. */
+export const wholePlace = 100_000;
 
 /** Reads the events of a range of places that a scope may contain. What a row cannot tell, `isVisible` decides. */
 function sourcesSql(scope: Scope, types: readonly FeedType[] | undefined, parameters: unknown[]): string {

@@ -10,4 +10,13 @@ export {
   feedTypes,
   sourceTypesOf,
 } from './feed-event.js';
-export { beginning, feedCursor, findPlace, type FeedPage, type FeedPosition, type PlacedEvent, readFeed } from './feed-reader.js';
+export {
+  beginning,
+  feedCursor,
+  findPlace,
+  type FeedPage,
+  type FeedPosition,
+  type PlacedEvent,
+  readFeed,
+  wholePlace,
+} from './feed-reader.js';

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { wholePlace } from '#libs/event-feed/index.js';
 import type { Delivery, DeliveryState } from './delivery.js';
 import type { WebhookEvent } from './payload.js';
 
@@ -103,12 +104,9 @@ export async function replaySince(source: DataSource, endpointId: string, since:
     );
     await manager.query(
       `UPDATE webhook_endpoints SET replayed_at = clock_timestamp(),
-         unread_place = least(coalesce(unread_place, $2::bigint), $2::bigint), unread_index = ${wholePlaceIndex}
+         unread_place = least(coalesce(unread_place, $2::bigint), $2::bigint), unread_index = CASE WHEN unread_place < $2::bigint THEN unread_index ELSE ${wholePlace} END
        WHERE endpoint_id = $1`,
       [endpointId, first],
     );
   });
 }
-
-/** After every event of a place. */
-const wholePlaceIndex = 100_000;

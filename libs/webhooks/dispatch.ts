@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { wholePlace } from '#libs/event-feed/index.js';
 
 /** Places that one dispatch covers. */
 const placesAtOnce = 10_000;
@@ -30,7 +31,7 @@ export async function dispatchWebhooks(source: DataSource): Promise<Dispatched> 
       `WITH owners AS (
          SELECT DISTINCT c.partner_account_id::text AS partner, c.tenant_id::text AS tenant
          FROM feed_places p JOIN claims c USING (claim_id) WHERE p.place > $1 AND p.place <= $2)
-       UPDATE webhook_endpoints SET unread_place = $1, unread_index = 100000
+       UPDATE webhook_endpoints SET unread_place = $1, unread_index = ${wholePlace}
        WHERE unread_place IS NULL AND (owner_kind = 'vendor'
          OR (owner_kind = 'partner' AND owner_id IN (SELECT partner FROM owners))
          OR (owner_kind = 'tenant' AND owner_id IN (SELECT tenant FROM owners)))
@@ -57,7 +58,7 @@ async function forgotten(database: Pick<DataSource, 'query'>): Promise<string[]>
   return rows.map(({ id }) => id);
 }
 
-/** Returns whether anything could be dispatched: there are endpoints, and events or deliveries that they have not seen. Cheap. */
+/** Returns whether there is anybody to dispatch to. */
 export async function hasEndpoints(database: Pick<DataSource, 'query'>): Promise<boolean> {
   const [row] = await database.query<[{ any: boolean }]>('SELECT EXISTS (SELECT FROM webhook_endpoints) AS any');
   return row.any;

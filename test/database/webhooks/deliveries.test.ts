@@ -315,6 +315,18 @@ describe('webhook deliveries', function () {
     expect(receiver.received).to.have.length(again.length);
   });
 
+  it('go on within a place that was read in part when a later instant is replayed', async () => {
+    const endpointId = await endpoint();
+    await submitted();
+    await dispatchAll();
+    await services.source.query('UPDATE webhook_endpoints SET unread_place = 1, unread_index = 1');
+    await replaySince(services.source, endpointId, new Date(Date.now() + 3_600_000));
+    const [row] = await services.source.query<{ place: string; index: number }[]>(
+      'SELECT unread_place::text AS place, unread_index AS index FROM webhook_endpoints',
+    );
+    expect(row).to.deep.equal({ place: '1', index: 1 });
+  });
+
   it('queue a limited number for an endpoint that takes none', async () => {
     const endpointId = await endpoint();
     await disableEndpoint(services.source, endpointId);
