@@ -18,7 +18,7 @@ export function refusalOf(model: Model, step: Step): string[] {
   const acting = (phases: Phase[]) => linesToActOn(claim, phases, step.lines);
   switch (step.type) {
     case 'edit':
-      return isEditable(claim) ? barsOfEdit(model, claim) : ['not_editable_in_state'];
+      return barsOfEdit(model, claim);
     case 'discard':
       return refuseNone(acting(['draft']));
     case 'evidence':
@@ -124,13 +124,16 @@ const takesEvidence = ({ phase, isDisputable }: LineModel): boolean =>
 
 const editable: Phase[] = ['draft', 'submitted', 'action_required'];
 
-/** Fields of the whole claim follow its most locked line; lines that are decided lock nothing. */
-const isEditable = (claim: ClaimModel): boolean =>
-  linesIn(claim, editable).length > 0 && linesIn(claim, ['under_review', 'consent_pending', 'official', 'disputed']).length === 0;
-
-/** A submitted claim must stay fit for submission; another must not name what the company already has. */
+/**
+ * Editing the claim's name. Fields of the whole claim follow its most locked line; lines that are decided lock nothing. Beside a customer's
+ * window and an official line only the contacts stay open. A submitted claim must stay fit for submission; another must not name what the company
+ * already has.
+ */
 function barsOfEdit(model: Model, claim: ClaimModel): string[] {
+  if (linesIn(claim, ['under_review', 'disputed']).length > 0) return ['not_editable_in_state'];
+  if (linesIn(claim, ['consent_pending', 'official']).length > 0) return ['field_locked'];
   const products = linesIn(claim, editable).map(({ product }) => product);
+  if (products.length === 0) return ['not_editable_in_state'];
   const isSubmitted = linesIn(claim, ['submitted']).length > 0;
   return isSubmitted ? barsOf(model, claim, products) : barsOfNew(model, claim.account, products, false);
 }
