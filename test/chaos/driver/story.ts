@@ -501,6 +501,8 @@ export class Story {
   /** Mostly waits for the mail server's answers; sometimes the partner or the customer acts before the mails are out. */
   private async afterNotice(claim: ClaimModel): Promise<void> {
     if (this.dice.chance(0.12)) {
+      // By now the mail server may have refused everybody, of which the partner is told.
+      claim.mails.push({ to: claim.partnerEmail, kind: 'notice_failure', isOptional: true });
       const covered = claim.notices.at(-1)!.lines;
       if (this.dice.chance(0.5)) await this.asPartner(claim, 'withdraw', 'withdrawals', { lines: covered }, { lines: covered });
       else await this.asCustomer(claim, { type: 'optOut', lines: covered }, 'opt-outs', { lines: covered });
