@@ -68,7 +68,7 @@ function limits(): string {
         of,
       ]),
     ),
-    'A request beyond its limit is answered `429` with the problem `too_many_requests` and `Retry-After` in whole seconds; waiting exactly so long is enough. Every answer to a caller has the fields of [draft-ietf-httpapi-ratelimit-headers-11](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/):',
+    'A request beyond its limit is answered `429` with the problem `too_many_requests` and `Retry-After` in whole seconds; waiting exactly so long is enough. The answer itself comes a quarter of a second late, so that repeating at once gains nothing. Every answer to a caller has the fields of [draft-ietf-httpapi-ratelimit-headers-11](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/):',
     '```http\nRateLimit-Policy: "read";q=100;w=10\nRateLimit: "read";r=99;t=1\n```',
     '`q` and `w` are the limit, `r` is what is left, and in `t` seconds there is one request more. `GET /v1/me` lists the limits of the caller. Public endpoints (probes, documentation, sign-in) are not counted; a proxy may limit them by address.',
     'Operators set the limits of callers with [`CPOR_RATE_LIMITS`](configuration.md), such as `read=300/10,bulk=60/60`, the same for every API process; `off` removes them. Those of links are fixed: customers must always be able to answer.',

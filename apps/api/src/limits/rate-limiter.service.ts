@@ -29,8 +29,6 @@ interface Entry {
 /** The share of a limit that a process admits before it waits for the shared bucket. With two processes a limit is exceeded by this much. */
 const ahead = 0.05;
 const flushMs = 200;
-/** A caller who is far ahead waits this long for PostgreSQL. Then the bucket of this process decides. */
-const waitMs = 100;
 /** After PostgreSQL has failed, nobody waits for it, and nothing is sent, for so long. */
 const silenceMs = 1_000;
 const rememberedEntries = 20_000;
@@ -57,6 +55,8 @@ const shareSql = prepared(`
 export class RateLimiter implements BeforeApplicationShutdown {
   /** A monotonic clock, in milliseconds. */
   now = (): number => performance.now();
+  /** A caller who is far ahead waits this many milliseconds for PostgreSQL. Then the bucket of this process decides. */
+  patienceMs = 100;
   private readonly logger = new Logger(RateLimiter.name);
   private readonly limits: Record<CallerLimit, RateLimit> | null;
   private readonly entries = new Map<string, Entry>();
@@ -79,7 +79,7 @@ export class RateLimiter implements BeforeApplicationShutdown {
     if (this.limits === null) return null;
     const entry = this.entryOf(name, subject, this.limits[name]);
     // Only who makes many requests in little time waits, and so cannot take the whole limit again in each process.
-    if (entry.unsent + entry.unanswered >= aheadOf(entry.limit)) await this.share(waitMs);
+    if (entry.unsent + entry.unanswered >= aheadOf(entry.limit)) await this.share(this.patienceMs);
     const isAdmitted = entry.bucket.take(this.now());
     if (isAdmitted) {
       entry.unsent += 1;

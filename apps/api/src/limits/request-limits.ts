@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,9 +7,16 @@ import { Problem } from '#libs/problems/index.js';
 import { limitKey } from './limited.decorator.js';
 import { type LimitState, RateLimiter } from './rate-limiter.service.js';
 
+/** So long a refused request waits for its answer: a caller who repeats it at once then takes little of the process from others. */
+const refusalDelayMs = 250;
+/** Beyond so many waiting refusals of a process further ones are answered at once: each waiting one holds a connection. */
+const mostDelayed = 1_000;
+
 /** Takes requests from the limits of their callers, and says in the headers what is left. */
 @Injectable()
 export class RequestLimits {
+  private delayed = 0;
+
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     private readonly limiter: RateLimiter,
@@ -21,7 +29,16 @@ export class RequestLimits {
     const state = await this.limiter.take(named ?? (http.getRequest<FastifyRequest>().method === 'GET' ? 'read' : 'write'), subject);
     if (state === null) return;
     http.getResponse<FastifyReply>().headers(headersOf(state));
-    if (!state.isAdmitted) throw tooMany(state);
+    if (state.isAdmitted) return;
+    await this.delayRefusal();
+    throw tooMany(state);
+  }
+
+  private async delayRefusal(): Promise<void> {
+    if (this.delayed >= mostDelayed) return;
+    this.delayed++;
+    await delay(refusalDelayMs);
+    this.delayed--;
   }
 }
 
