@@ -52,6 +52,11 @@ const areas = [
   },
 
   {
+    area: 'libs/metrics',
+    may: ['libs/claims'],
+    otherwise: 'This measures what PostgreSQL knows and how a process fares. What one app alone can measure belongs to that app.',
+  },
+  {
     area: 'libs/sessions',
     may: ['libs/auth', 'libs/problems', 'libs/sealing'],
     otherwise: 'This stores sessions of browsers. Talking to the issuer, cookies and pages belong to apps/api/src/sign-in.',
@@ -198,7 +203,7 @@ const areas = [
   },
   {
     area: 'libs/reference',
-    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/event-feed', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/timeline'],
+    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/event-feed', 'libs/metrics', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/timeline'],
     otherwise: 'This prints what other libraries export. Export there what is to be printed.',
   },
 

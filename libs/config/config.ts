@@ -29,6 +29,8 @@ export interface Config<Address extends string | null = string> {
   checkpoints: { folder: string | null; keyFile: string | null };
   /** Null for no limits. */
   rateLimits: Record<CallerLimit, RateLimit> | null;
+  /** Addresses with ports, on which Prometheus reads; null for none. */
+  metrics: { own: string | null; temporal: string | null };
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -142,6 +144,7 @@ function toConfig(env: Environment): CliConfig {
     evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
     rateLimits: env.CPOR_RATE_LIMITS,
+    metrics: { own: env.CPOR_METRICS ?? null, temporal: env.CPOR_TEMPORAL_METRICS ?? null },
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

@@ -49,6 +49,11 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'is not a port number');
 
+const listenAddress = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d{1,5}$/, 'is not an address with a port')
+  .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'has an impossible port');
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -309,6 +314,16 @@ export const environmentSchema = z.object({
       form: `<limit>=<requests>/<seconds>, separated by commas, with the limits ${callerLimits.join(', ')}; or off`,
       whenUnset: 'the defaults of limits.md',
     }),
+  CPOR_METRICS: listenAddress.optional().register(variableTexts, {
+    meaning: 'Where API and worker serve metrics for Prometheus, at /metrics without sign-in. Only the monitoring should reach it.',
+    form: 'an address with a port, such as 127.0.0.1:9464 or [::]:9464, another one for each process of a host',
+    whenUnset: 'no metrics are served',
+  }),
+  CPOR_TEMPORAL_METRICS: listenAddress.optional().register(variableTexts, {
+    meaning: "Where the worker serves the metrics of Temporal's SDK: task latencies, retries, cached workflows.",
+    form: 'an address with a port, such as 127.0.0.1:9465',
+    whenUnset: 'they are not served',
+  }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
     .default('info')

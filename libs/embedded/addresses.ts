@@ -1,12 +1,30 @@
 import { findFreePort } from './ports.js';
 
 /** The preferred ports of a stack, all on the loopback address. */
-export const usualPorts = { api: 3000, temporal: 7233, temporalUi: 8233, postgres: 5433, smtp: 1025, mailbox: 8025 };
+export const usualPorts = {
+  api: 3000,
+  temporal: 7233,
+  temporalUi: 8233,
+  postgres: 5433,
+  smtp: 1025,
+  mailbox: 8025,
+  apiMetrics: 9464,
+  workerMetrics: 9465,
+};
 
 export type StackPorts = typeof usualPorts;
 
 /** Any free ports, for a stack beside another one. */
-export const freePorts: StackPorts = { api: 0, temporal: 0, temporalUi: 0, postgres: 0, smtp: 0, mailbox: 0 };
+export const freePorts: StackPorts = {
+  api: 0,
+  temporal: 0,
+  temporalUi: 0,
+  postgres: 0,
+  smtp: 0,
+  mailbox: 0,
+  apiMetrics: 0,
+  workerMetrics: 0,
+};
 
 /** The addresses of a running stack. Null where the user's own server replaces ours. */
 export interface StackAddresses {
@@ -18,6 +36,8 @@ export interface StackAddresses {
   temporalUiUrl: string | null;
   databaseUrl: string;
   databaseOwnerUrl: string;
+  /** What Prometheus reads, of each process that serves metrics. */
+  metricsUrls: { api: string; worker: string };
 }
 
 const portNames: Record<keyof StackPorts, string> = {
@@ -27,6 +47,8 @@ const portNames: Record<keyof StackPorts, string> = {
   postgres: 'PostgreSQL',
   smtp: 'the mailbox (SMTP)',
   mailbox: 'the mailbox (web page)',
+  apiMetrics: "the API's metrics",
+  workerMetrics: "the worker's metrics",
 };
 
 /** Finds a free port for an app, and reports it when it is not the preferred one. */

@@ -184,6 +184,8 @@ class RunningStack implements Stack {
     const ownRelay = this.base['SMTP_URL'];
     const smtpPort = ownRelay ? 0 : await choosePort('smtp', this.ports.smtp, this.say);
     const mailboxPort = ownRelay ? 0 : await choosePort('mailbox', this.ports.mailbox, this.say);
+    const metricsUrl = async (name: 'apiMetrics' | 'workerMetrics') =>
+      `http://127.0.0.1:${await choosePort(name, this.ports[name], this.say)}/metrics`;
     const databaseUrl = this.base['DATABASE_URL'] || (this.postgres?.appUrl ?? '');
     this.addresses = {
       apiUrl: `http://127.0.0.1:${apiPort}`,
@@ -194,6 +196,7 @@ class RunningStack implements Stack {
       temporalUiUrl: this.temporal?.uiUrl ? `${this.temporal.uiUrl}/namespaces/${namespaceOf(this.base)}/workflows` : null,
       databaseUrl,
       databaseOwnerUrl: this.postgres?.ownerUrl ?? (this.base['DATABASE_OWNER_URL'] || databaseUrl),
+      metricsUrls: { api: await metricsUrl('apiMetrics'), worker: await metricsUrl('workerMetrics') },
     };
     this.settings = stackSettings(this.addresses, this.dataDirectory, this.base);
   }
@@ -209,7 +212,7 @@ class RunningStack implements Stack {
 
   private async startApps(): Promise<Pick<StackParts, 'mailbox' | 'api' | 'worker'>> {
     this.options.signal?.throwIfAborted();
-    const { mailboxUrl, smtpUrl } = this.addresses;
+    const { mailboxUrl, smtpUrl, metricsUrls } = this.addresses;
     const mailboxEnv = mailboxUrl && {
       MAILBOX_SMTP_PORT: new URL(smtpUrl).port,
       MAILBOX_PAGE_PORT: new URL(mailboxUrl).port,
@@ -218,8 +221,10 @@ class RunningStack implements Stack {
     const mailbox = mailboxEnv
       ? this.part('The mailbox', appEnding, () => this.launchApp('The mailbox', 'mailbox', mailboxEnv))
       : undefined;
-    const worker = this.part('The worker', appEnding, () => this.launchApp('The worker', 'worker'));
-    const api = this.part('The API', appEnding, () => this.launchApp('The API', 'api'));
+    const worker = this.part('The worker', appEnding, () =>
+      this.launchApp('The worker', 'worker', { CPOR_METRICS: new URL(metricsUrls.worker).host }),
+    );
+    const api = this.part('The API', appEnding, () => this.launchApp('The API', 'api', { CPOR_METRICS: new URL(metricsUrls.api).host }));
     const apps = [api, worker, ...(mailbox ? [mailbox] : [])];
     this.started.unshift(...apps);
     await Promise.all(apps.map((part) => part.start()));

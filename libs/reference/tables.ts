@@ -2,10 +2,11 @@ import { permissions, roles } from '#libs/auth/index.js';
 import { validationRules } from '#libs/claims/index.js';
 import { configurationVariables, rateLimitClasses } from '#libs/config/index.js';
 import { directoryOpenApi } from '#libs/directory/index.js';
+import { storedGauges } from '#libs/metrics/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { clocks, events, states } from './claim-pages.js';
-import { code, page, table } from './page.js';
+import { code, codes, page, table } from './page.js';
 import { programmeFields } from './programme-fields.js';
 
 /** The reference pages generated from the code, by file name. */
@@ -17,6 +18,7 @@ export const referencePages: Record<string, () => string> = {
   'permissions.md': permissionTable,
   'configuration.md': configuration,
   'limits.md': limits,
+  'metrics.md': metrics,
   'programme.md': programme,
   'programme.schema.json': () => `${JSON.stringify(programmeJsonSchema(), null, 2)}\n`,
   'directory-api.json': () => `${JSON.stringify(directoryOpenApi(), null, 2)}\n`,
@@ -73,6 +75,47 @@ function limits(): string {
     '`q` and `w` are the limit, `r` is what is left, and in `t` seconds there is one request more. `GET /v1/me` lists the limits of the caller. Public endpoints (probes, documentation, sign-in) are not counted; a proxy may limit them by address.',
     'Operators set the limits of callers with [`CPOR_RATE_LIMITS`](configuration.md), such as `read=300/10,bulk=60/60`, the same for every API process; `off` removes them. Those of links are fixed: customers must always be able to answer.',
     '[How limits are shared between processes](../explanation/limits.md#what-callers-may-ask).',
+  );
+}
+
+function metrics(): string {
+  return page(
+    'Metrics',
+    'For Prometheus, at `/metrics` of the address in [`CPOR_METRICS`](configuration.md), which API and worker serve apart from the product. [Alerts and their runbooks](../runbooks/README.md). No label names a claim, a person or a company.',
+    '## The installation',
+    'Workers read these from PostgreSQL, at most every ten seconds. All workers say the same: take `max()`.',
+    table(
+      ['Gauge', 'Labels', 'What it is'],
+      [
+        [code('cpor_claim_metrics_up'), '', '1 if PostgreSQL answered the last reading, otherwise 0; the others are then absent.'],
+        ...storedGauges.map(({ name, labels, help }) => [code(name), codes(Object.keys(labels)), help]),
+      ],
+    ),
+    '## Each process',
+    table(
+      ['Metric', 'Of', 'Labels', 'What it is'],
+      [
+        [
+          code('cpor_http_request_duration_seconds'),
+          'API',
+          codes(['method', 'route', 'status']),
+          'Histogram: from the arrival of a request to the end of its answer. Unknown paths have the route "none".',
+        ],
+        [
+          code('cpor_database_connections'),
+          'API, worker',
+          code('state'),
+          'Connections to PostgreSQL: busy, idle; statements that wait for one.',
+        ],
+        ['`process_*`, `nodejs_*`', 'API, worker', '', 'CPU, memory, event loop and garbage collection of the process.'],
+        [
+          '`temporal_*`',
+          'worker, at `CPOR_TEMPORAL_METRICS`',
+          '',
+          "Temporal's SDK: latencies of tasks, failed tasks, cached workflows, requests to the server.",
+        ],
+      ],
+    ),
   );
 }
 

@@ -105,15 +105,19 @@ describe('the personal data of a claim', function () {
     return texts.join('\n');
   }
 
-  /** Reads the metrics of Temporal's server, the only ones that a process of the product serves. */
+  /** Reads the metrics of Temporal's server, of the API and of the worker. */
   async function metrics(): Promise<string> {
-    const files = await readdir(product.stack.dataDirectory, { recursive: true });
-    const log = await readFile(join(product.stack.dataDirectory, files.find((file) => file.endsWith('temporal.log'))!), 'utf8');
-    const address = /Metrics:\s+(http:\S+)/.exec(log)?.[1];
-    expect(address, 'the address of the metrics in the log of Temporal').to.be.a('string');
-    const told = await (await fetch(address!)).text();
-    expect(told).to.match(/^# TYPE /m);
-    return told;
+    const { dataDirectory, addresses } = product.stack;
+    const files = await readdir(dataDirectory, { recursive: true });
+    const log = await readFile(join(dataDirectory, files.find((file) => file.endsWith('temporal.log'))!), 'utf8');
+    const ofTemporal = /Metrics:\s+(http:\S+)/.exec(log)?.[1];
+    expect(ofTemporal, 'the address of the metrics in the log of Temporal').to.be.a('string');
+    const { api, worker } = addresses.metricsUrls;
+    const told = await Promise.all([ofTemporal!, api, worker].map(async (address) => (await fetch(address)).text()));
+    expect(told[0]).to.match(/^# TYPE /m);
+    expect(told[1]).to.include('route="/n/:token"').and.include('route="/v1/claims/:claimId"');
+    expect(told[2]).to.include('cpor_claim_metrics_up 1');
+    return told.join('');
   }
 
   /** A secret as it may be written other than plainly: percent-encoded, in hex, and in the base64 of a text that holds it at any of three offsets. */

@@ -22,6 +22,7 @@ import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OversightModule } from './oversight/oversight.module.js';
@@ -72,6 +73,7 @@ const features = [
   ContactsModule,
   ConsoleModule,
   HealthModule,
+  MetricsModule,
   ProblemsModule,
   PublicPagesModule,
 ];

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
+import { MetricsServer } from '#libs/metrics/index.js';
 import type { ApiConfig } from './api.config.js';
 import { ApiModule } from './api.module.js';
 import { serveConsoleFiles } from './console/console.files.js';
@@ -11,6 +12,7 @@ import { AnswerInterceptor } from './http/answer.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
+import { measureRequests } from './metrics/http-metrics.js';
 import { createDocument } from './openapi/document.js';
 import { BrowserSessions } from './sign-in/browser-sessions.js';
 
@@ -21,6 +23,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  measureRequests(app.getHttpAdapter().getInstance(), app.get(MetricsServer).registry);
   app.get(BrowserSessions).installOn(app.getHttpAdapter().getInstance());
   await app.register(multipart, { limits: { fileSize: maximumUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 } });
   await serveConsoleFiles(app);

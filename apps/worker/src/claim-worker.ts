@@ -33,7 +33,9 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
     // (docs/explanation/cost.md). New threads inherit the flag; this one keeps its traces, and with it all activities.
     setFlagsFromString('--stack-trace-limit=0');
     // Nest handles the signals of the process.
-    Runtime.install({ shutdownSignals: [], logger: sdkLogger(this.logger) });
+    const { temporal: bindAddress } = this.config.metrics;
+    const metrics = bindAddress === null ? {} : { telemetryOptions: { metrics: { prometheus: { bindAddress } } } };
+    Runtime.install({ shutdownSignals: [], logger: sdkLogger(this.logger), ...metrics });
     this.run = this.work();
     this.run.catch((error: unknown) => this.die(error));
   }

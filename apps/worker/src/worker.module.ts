@@ -9,6 +9,7 @@ import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { plainError } from '#libs/log/index.js';
+import { addClaimMetrics, MetricsServer, processMetrics } from '#libs/metrics/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies, WebhookSender } from '../../../activities/index.js';
 import { createAddressGuard, createPoster, EndpointSecrets, webhookRootKey } from '#libs/webhooks/index.js';
@@ -38,6 +39,7 @@ export class WorkerModule {
           inject: [DEPENDENCIES],
         },
         { provide: DEPENDENCIES, useFactory: (source: DataSource) => dependencies(config, source), inject: [DataSource] },
+        { provide: MetricsServer, useFactory: (source: DataSource) => metricsServer(config, source), inject: [DataSource] },
         {
           provide: CheckpointKeeper,
           useFactory: (source: DataSource) => new CheckpointKeeper(source, config.checkpoints),
@@ -68,6 +70,13 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     linkKey: config.linkKey ?? sandboxLinkKey(config.dataDirectory),
     webhookSender: webhookSender(config),
   };
+}
+
+/** Workers say how the installation fares: API processes are many, and all would say the same. */
+function metricsServer(config: Config, source: DataSource): MetricsServer {
+  const registry = processMetrics(source);
+  addClaimMetrics(registry, source);
+  return new MetricsServer(registry, config.metrics.own);
 }
 
 function webhookSender(config: Config): WebhookSender | null {

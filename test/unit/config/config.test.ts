@@ -62,6 +62,7 @@ describe('the configuration', () => {
         bulk: { requests: 20, seconds: 60 },
         answer: { requests: 60, seconds: 60 },
       },
+      metrics: { own: null, temporal: null },
       logLevel: 'info',
     });
   });
@@ -184,6 +185,13 @@ describe('the configuration', () => {
     expect(readConfig({ ...sandbox, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }, 'api').temporal.tls).to.equal(false);
   });
 
+  it('takes an address with a port for metrics', () => {
+    for (const address of ['127.0.0.1:9464', '[::]:9464', 'metrics.internal:1'])
+      expect(readConfig({ ...sandbox, CPOR_METRICS: address }, 'worker').metrics).to.deep.equal({ own: address, temporal: null });
+    for (const address of ['9464', ':9464', '::1:9464', '127.0.0.1:70000', 'http://127.0.0.1:9464'])
+      expect(faultsOf({ ...sandbox, CPOR_METRICS: address }, 'api').faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_METRICS']);
+  });
+
   it('requires no variable for the command line', () => {
     expect(readConfig({}, 'cli').database.url).to.equal(null);
   });
@@ -197,7 +205,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(36);
+    expect(configurationVariables).to.have.length(38);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 
-const folders = ['activities', 'apps', 'docs', 'libs', 'packages', 'test', 'tools', 'workflows'];
+const folders = ['activities', 'apps', 'deploy', 'docs', 'libs', 'packages', 'test', 'tools', 'workflows'];
 
 /** Every file and folder, by its path from the root. */
 const paths = [

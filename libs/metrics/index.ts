@@ -1,0 +1,4 @@
+export { Histogram, type Registry } from '@prometheus-io/client';
+export { addClaimMetrics, storedGauges } from './claim-metrics.js';
+export { MetricsServer } from './metrics-server.js';
+export { processMetrics } from './process-metrics.js';

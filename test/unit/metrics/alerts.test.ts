@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { storedGauges } from '#libs/metrics/index.js';
+
+interface Rule {
+  alert: string;
+  expr: string;
+  labels: { severity: string };
+  annotations: { summary: string; runbook: string };
+}
+
+/** Metrics that are not stored gauges, and the SDK's, whose names Temporal decides. */
+const otherMetrics = [
+  'cpor_claim_metrics_up',
+  'cpor_database_connections',
+  'cpor_http_request_duration_seconds_count',
+  'cpor_http_request_duration_seconds_bucket',
+];
+
+describe('alerts', () => {
+  let rules: Rule[];
+
+  before(async () => {
+    const { groups } = parse(await readFile('deploy/prometheus/cpor.rules.yml', 'utf8')) as { groups: { rules: Rule[] }[] };
+    rules = groups.flatMap((group) => group.rules);
+    expect(rules).to.have.length.greaterThan(10);
+  });
+
+  it('read metrics that exist', () => {
+    const known = [...storedGauges.map(({ name }) => name), ...otherMetrics];
+    for (const { alert, expr } of rules) {
+      const metrics = expr.match(/\b(cpor|temporal)_\w+/g);
+      expect(metrics, alert).not.to.equal(null);
+      for (const metric of metrics!)
+        expect(metric.startsWith('temporal_') || known.includes(metric), `${alert} reads ${metric}`).to.equal(true);
+    }
+  });
+
+  it('name label values that exist', () => {
+    for (const { alert, expr } of rules)
+      for (const [, name, label, value] of expr.matchAll(/\b(cpor_\w+)\{(\w+)="(\w+)"\}/g)) {
+        const gauge = storedGauges.find((one) => one.name === name);
+        if (gauge !== undefined) expect(gauge.labels[label!], `${alert}: ${label}`).to.include(value);
+      }
+  });
+
+  it('have a severity, and a runbook of their own that names them', async () => {
+    const listed = await readFile('docs/runbooks/README.md', 'utf8');
+    for (const { alert, labels, annotations } of rules) {
+      expect(labels.severity, alert).to.be.oneOf(['page', 'ticket']);
+      expect(await readFile(annotations.runbook, 'utf8')).to.include(`Alert \`${alert}\`.`);
+      expect(listed)
+        .to.include(`| \`${alert}\` | ${labels.severity} | [`)
+        .and.include(`](${basename(annotations.runbook)})`);
+    }
+    const pages = (await readdir('docs/runbooks')).filter((file) => file !== 'README.md');
+    expect(pages).to.have.members(rules.map(({ annotations }) => basename(annotations.runbook)));
+  });
+});
