@@ -21,7 +21,7 @@ export { renderLetter } from './letter.mail.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
 export { type MailKind, type MailOrigin, messageIdOf, noticeKindSql, readMailOrigins } from './mail-origin.js';
 export type { Mail } from './mail-parts.js';
-export { createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutcome } from './mailer.js';
+export { checkRelay, createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutcome } from './mailer.js';
 export { type ChoiceNotice, type ConsentNotice, type CustomerNotice, readNotice } from './notice-reader.js';
 export type { AnswerPeriod, AnswerWindow, Language, LineState, NoticeLine, NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
 export { renderNotice } from './notice.mail.js';

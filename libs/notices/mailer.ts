@@ -48,11 +48,22 @@ export interface MailLimits {
 
 export const mailLimits: MailLimits = { connectMs: 5_000, silenceMs: 10_000, totalMs: 25_000 };
 
+function openTransport(smtpUrl: string, { connectMs, silenceMs }: MailLimits) {
+  const timeouts = { dnsTimeout: connectMs, connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: silenceMs };
+  return createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
+}
+
+/** Connects to the relay and signs in, without a mail. Rejects if the relay does not answer or refuses. */
+export async function checkRelay(smtpUrl: string): Promise<void> {
+  const transport = openTransport(smtpUrl, mailLimits);
+  await transport.verify().finally(() => transport.close());
+}
+
 /** Creates a mailer that sends through the relay at an SMTP URL, with `from` as the author. */
 export function createMailer(smtpUrl: string, from: string, more: Partial<MailLimits> = {}): Mailer {
-  const { connectMs, silenceMs, totalMs } = { ...mailLimits, ...more };
-  const timeouts = { dnsTimeout: connectMs, connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: silenceMs };
-  const transport = createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
+  const limits = { ...mailLimits, ...more };
+  const { totalMs } = limits;
+  const transport = openTransport(smtpUrl, limits);
   return {
     async send({ to, subject, text, html, messageId, envelopeFrom }) {
       // A lone surrogate would be sent as another character, and a control character ends the SMTP command.

@@ -19,8 +19,8 @@ export const operatorCommands: Record<string, OperatorCommand> = {
     load: () => import('./directory.command.js').then(({ usage, directoryCommand: run }) => ({ usage, run })),
   },
   doctor: {
-    does: 'reports the calendars and time zone data in use, and what must be renewed',
-    load: () => import('./doctor.command.js').then(({ usage, doctorCommand: run }) => ({ usage, run })),
+    does: 'checks the installation, and says of what is wrong why it matters and what to do',
+    load: () => import('./doctor/doctor.command.js').then(({ usage, doctorCommand: run }) => ({ usage, run })),
   },
   verify: {
     does: 'checks that nobody has tampered with events, commands, evidence or access logs',

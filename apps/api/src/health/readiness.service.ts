@@ -1,16 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ClaimEngine } from '#libs/engine/index.js';
+import { ClaimEngine, isPolled } from '#libs/engine/index.js';
 import { countPendingMigrations, databaseFaultOf, probeWriting } from '#libs/event-store/index.js';
 import { DataSource } from 'typeorm';
-import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
+import { taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { inTime, type Part, type Readiness, type ReadinessCode } from './readiness.js';
 
 /** Result of a check: null if the part is fine, otherwise a code and the details for the log. */
 type Finding = { code: ReadinessCode; detail: string } | null;
 
-/** A worker polls at least once a minute, so an older poll means that no worker is running. */
-const pollAgeMs = 90_000;
 /** Results are cached this long, because each check writes to the database. */
 const freshMs = 2_000;
 
@@ -70,11 +68,10 @@ export class ReadinessService {
 
   private async pollers(): Promise<{ temporal: Finding; worker: Finding }> {
     try {
-      const seenAt = await this.lastPollAt();
-      const isPolled = seenAt !== null && Date.now() - seenAt < pollAgeMs;
+      const hasWorker = await isPolled(this.engine.client, this.config.temporal.namespace, taskQueues.claims, 'workflow');
       return {
         temporal: null,
-        worker: isPolled ? null : { code: 'worker_missing', detail: `No worker polls the queue ${taskQueues.claims}.` },
+        worker: hasWorker ? null : { code: 'worker_missing', detail: `No worker polls the queue ${taskQueues.claims}.` },
       };
     } catch (error) {
       const why = (error as { details?: string }).details ?? (error as Error).message;
@@ -83,17 +80,6 @@ export class ReadinessService {
         worker: { code: 'unknown', detail: 'Temporal does not answer.' },
       };
     }
-  }
-
-  /** Returns when a worker last polled for workflow tasks, in epoch milliseconds; null if none did recently. */
-  private async lastPollAt(): Promise<number | null> {
-    const { client } = this.engine;
-    const request = { namespace: this.config.temporal.namespace, taskQueue: { name: taskQueues.claims }, taskQueueType: 1 };
-    const { pollers } = await client.withDeadline(Date.now() + clientDeadlines.query, () =>
-      client.workflowService.describeTaskQueue(request),
-    );
-    const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
-    return seen.length === 0 ? null : Math.max(...seen);
   }
 }
 
