@@ -30,7 +30,7 @@ export const temporalChecks = (client: Client, namespace: string): Checks => ({
   },
 
   async search_attributes() {
-    const missing = await missingSearchAttributes(client.connection as Connection, namespace);
+    const missing = await missingSearchAttributes(client.connection, namespace);
     if (missing.length === 0) return ok('The search attributes are there.');
     return warning(
       `The namespace lacks the search attributes ${missing.join(', ')}.`,
