@@ -22,6 +22,10 @@ export const operatorCommands: Record<string, OperatorCommand> = {
     does: 'checks the installation, and says of what is wrong why it matters and what to do',
     load: () => import('./doctor/doctor.command.js').then(({ usage, doctorCommand: run }) => ({ usage, run })),
   },
+  explain: {
+    does: 'shows everything about one claim, in order',
+    load: () => import('./explain/explain.command.js').then(({ usage, explainCommand: run }) => ({ usage, run })),
+  },
   verify: {
     does: 'checks that nobody has tampered with events, commands, evidence or access logs',
     load: () => import('./verify.command.js').then(({ usage, verifyCommand: run }) => ({ usage, run })),
