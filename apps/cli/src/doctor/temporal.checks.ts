@@ -1,4 +1,4 @@
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { isPolled, missingSearchAttributes } from '#libs/engine/index.js';
 import { reconciliation, taskQueues, workflowIds } from '../../../../temporal.config.js';
 import { type Checks, fault, ok, warning } from './check.js';
