@@ -26,4 +26,4 @@ export {
 export { createPoster, type Poster } from './post.js';
 export { checkUrl } from './webhook-url.js';
 export { webhookRootKey } from './root-key.js';
-export { bodyOf, testType, type WebhookEvent } from './payload.js';
+export { bodyOf, contentTypes, testType, type WebhookEvent, webhookEventOf } from './payload.js';

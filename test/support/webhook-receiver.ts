@@ -2,6 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
+import { contractCheck } from './contract.js';
+
+const checks: Record<string, (value: unknown) => string[]> = {
+  'application/json': contractCheck('WebhookEvent'),
+  'application/cloudevents+json': contractCheck('WebhookCloudEvent'),
+};
 
 export interface Received {
   id: string;
@@ -22,11 +28,11 @@ export interface Reply {
   afterMs?: number;
 }
 
-/** A receiver of webhooks that verifies each with the published library of Standard Webhooks. */
+/** A receiver of webhooks that verifies each with the published library of Standard Webhooks, and that it is what the contract says. */
 export class WebhookReceiver {
   /** What arrived and was verified, in the order of arrival; also what was then refused. */
   readonly received: Received[] = [];
-  /** Requests that the library does not accept. */
+  /** Requests that the library does not accept, and what differs from the contract. */
   readonly unverified: string[] = [];
   /** The largest number of requests of one claim, and of all, at a time. */
   readonly most = { ofClaim: 0, ofAll: 0 };
@@ -61,8 +67,9 @@ export class WebhookReceiver {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const { headers } = request;
-    if (!this.verifies(body, headers)) {
-      this.unverified.push(body);
+    const faults = this.verifies(body, headers) ? checks[headers['content-type']!]!(JSON.parse(body)) : [body];
+    if (faults.length > 0) {
+      this.unverified.push(...faults);
       response.writeHead(401).end();
       return;
     }
