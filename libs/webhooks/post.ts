@@ -81,7 +81,7 @@ export function createPoster(options: PosterOptions): Poster {
     const { request } = url.protocol === 'https:' ? https : http;
     const startedAt = performance.now();
     const ms = () => performance.now() - startedAt;
-    let isAnswered = false;
+    let answered: http.IncomingMessage | undefined;
     return new Promise<Posted>((settle, fail) => {
       const sent = request(
         url,
@@ -94,7 +94,7 @@ export function createPoster(options: PosterOptions): Poster {
           maxHeaderSize: 16_384,
         },
         (answer) => {
-          isAnswered = true;
+          answered = answer;
           const { statusCode: status = 0, headers: received } = answer;
           const chunks: Buffer[] = [];
           let size = 0;
@@ -118,7 +118,9 @@ export function createPoster(options: PosterOptions): Poster {
         },
       );
       sent.on('error', (error) => {
-        const isLost = sent.reusedSocket && !isAnswered && !signal.aborted && !(error instanceof AddressRefused);
+        // What follows a complete answer does not belong to it.
+        if (answered?.complete === true) return;
+        const isLost = sent.reusedSocket && answered === undefined && !signal.aborted && !(error instanceof AddressRefused);
         fail(isLost ? new KeptConnectionLost() : error);
       });
       // Without this Node.js drops the connection, and says nothing.

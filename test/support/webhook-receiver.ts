@@ -15,6 +15,8 @@ export interface Received {
   claimId: string | null;
   sequence: number | null;
   headers: IncomingMessage['headers'];
+  /** Of the sender, which tells connections apart. */
+  port: number;
   body: string;
   /** In milliseconds, since the receiver started. */
   atMs: number;
@@ -24,6 +26,9 @@ export interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: string;
+  /** Sent in place of an HTTP answer; then the connection is closed, unless it is to seem kept. */
+  bytes?: string;
+  isKept?: boolean;
   /** How long the receiver waits before it answers; it never does if infinite. */
   afterMs?: number;
 }
@@ -75,15 +80,26 @@ export class WebhookReceiver {
     }
     const { type, sequence = null, data } = JSON.parse(body) as { type: string; sequence?: number; data: { claimId?: string } };
     const claimId = data.claimId ?? null;
-    const event = { id: String(headers['webhook-id']), type, claimId, sequence, headers, body, atMs: performance.now() - this.startedAt };
+    const port = request.socket.remotePort ?? 0;
+    const event = {
+      id: String(headers['webhook-id']),
+      port,
+      type,
+      claimId,
+      sequence,
+      headers,
+      body,
+      atMs: performance.now() - this.startedAt,
+    };
     this.received.push(event);
     this.count(claimId ?? event.id, 1);
-    const { status, headers: more, body: answer = '', afterMs = 0 } = this.answer(event);
+    const { status, headers: more, body: answer = '', bytes, isKept = false, afterMs = 0 } = this.answer(event);
     if (Number.isFinite(afterMs)) {
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
       if (status >= 200 && status < 300) this.acceptedIds.add(event.id);
       this.count(claimId ?? event.id, -1);
-      response.writeHead(status, more).end(answer);
+      if (bytes === undefined) response.writeHead(status, more).end(answer);
+      else request.socket.write(bytes, () => isKept || request.socket.destroy());
     } else {
       response.once('close', () => this.count(claimId ?? event.id, -1));
     }

@@ -134,6 +134,11 @@ describe('sending a webhook', () => {
     }
   });
 
+  it('takes a complete answer for what it is, whatever follows it', async () => {
+    const wordy = await serveBytes((send) => send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more than that'));
+    expect(await poster.post(wordy, message)).to.include({ kind: 'answered', status: 200 });
+  });
+
   it('does not try again on a new connection what failed on a new one', async () => {
     let connections = 0;
     const server = createTcpServer((socket) => {
