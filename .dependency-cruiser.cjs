@@ -203,7 +203,7 @@ const areas = [
   },
   {
     area: 'libs/reference',
-    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/event-feed', 'libs/metrics', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/timeline'],
+    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/event-feed', 'libs/metrics', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/timeline', 'libs/webhooks'],
     otherwise: 'This prints what other libraries export. Export there what is to be printed.',
   },
 

@@ -7,7 +7,7 @@ import type { Mailer } from '#libs/notices/index.js';
 import type { DeliveryDependencies } from '#libs/webhooks/index.js';
 
 /** What signs webhooks and sends them. */
-export type WebhookSender = Pick<DeliveryDependencies, 'secrets' | 'poster'>;
+export type WebhookSender = Pick<DeliveryDependencies, 'secrets' | 'poster' | 'retrySpeed'>;
 
 /** What the activities depend on; the worker creates each once. */
 export interface ActivityDependencies {

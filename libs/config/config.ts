@@ -41,6 +41,8 @@ export interface WebhookConfig {
   allowedNetworks: string[];
   /** Endpoints without TLS, for a sandbox. */
   allowsHttp: boolean;
+  /** How many times sooner than usual failed deliveries are tried again; more than 1 in a sandbox only. */
+  retrySpeed: number;
 }
 
 /** How people sign in with a browser. */
@@ -140,6 +142,7 @@ function toConfig(env: Environment): CliConfig {
       key: env.CPOR_WEBHOOK_KEY ?? null,
       allowedNetworks: env.CPOR_WEBHOOK_NETWORKS ?? (env.CPOR_MODE === 'sandbox' ? ['127.0.0.0/8', '::1/128'] : []),
       allowsHttp: env.CPOR_MODE === 'sandbox',
+      retrySpeed: env.CPOR_WEBHOOK_RETRY_SPEED,
     },
     evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },

@@ -284,6 +284,16 @@ export const environmentSchema = z.object({
       form: 'networks in CIDR notation, separated by commas, such as 10.20.0.0/16',
       whenUnset: 'none in production; loopback in sandbox mode',
     }),
+  CPOR_WEBHOOK_RETRY_SPEED: z.coerce
+    .number({ error: 'is not a number from 1 to 1000' })
+    .min(1, 'is not a number from 1 to 1000')
+    .max(1_000, 'is not a number from 1 to 1000')
+    .default(1)
+    .register(variableTexts, {
+      meaning:
+        'How many times sooner than usual failed webhooks are tried again, to watch retries in a sandbox: with 60, a pause of ten minutes takes ten seconds.',
+      form: 'a number from 1 to 1000; production accepts only 1',
+    }),
   CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of an available scanner' }).default('none').register(variableTexts, {
     meaning:
       'The malware scanner for evidence. With "none", every file is marked "unscanned", except the EICAR test file, which is refused.',

@@ -62,6 +62,13 @@ export const requirements: readonly Requirement[] = [
     fault: 'is required with CPOR_CHECKPOINT_FOLDER',
   },
   required('OIDC_ISSUER', ['api', 'worker'], inProduction),
+  {
+    variable: 'CPOR_WEBHOOK_RETRY_SPEED',
+    processes: ['worker'],
+    isBroken: (variables) => inProduction(variables) && (variables.CPOR_WEBHOOK_RETRY_SPEED ?? '1') !== '1',
+    fault: 'is for sandboxes: receivers in production count on the pauses',
+    remedy: 'Remove it.',
+  },
   https('OIDC_ISSUER', ['api', 'worker']),
   {
     variable: 'CPOR_SESSION_KEY',

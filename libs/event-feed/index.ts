@@ -6,6 +6,7 @@ export {
   type ClaimChangeEvent,
   type FeedEvent,
   type FeedEventOf,
+  feedEventsOf,
   type FeedType,
   feedTypes,
   sourceTypesOf,

@@ -155,7 +155,7 @@ export function events(): string {
         shownTo(type),
       ]),
     ),
-    'Customers see what happened from their first notice on, in their history, in `GET /v1/events` and in webhooks alike.',
+    'Customers see what happened from their first notice on, in their history, in `GET /v1/events` and in webhooks alike. [Webhook events by example](webhook-events.md) shows a body of every type.',
     '## Letters',
     'Mails that inform about an event and ask for nothing. Notices, which start a window, and questions which of several partners the customer wants, are sent for `NoticeRequested` and `ChoiceRequested`.',
     table(

@@ -1,21 +1,34 @@
-import { type ClaimEvent, type Deadline, endReasons, type EventOf, type EventType, type NoticeRecipient } from '#libs/claims/index.js';
+import {
+  type ClaimEvent,
+  type ClockName,
+  type ClockStart,
+  type Deadline,
+  endReasons,
+  type EventOf,
+  type EventType,
+  type NoticeRecipient,
+} from '#libs/claims/index.js';
 
-/** Data of each event, one sample for each variant with its own text; optional fields are included. */
-type Samples = { [Type in EventType]: Required<EventOf<Type>['data']>[] };
+/** Data of each event, one sample for each variant with its own text; the first includes optional fields. */
+type Samples = { [Type in EventType]: Variants<EventOf<Type>['data']> };
+type Variants<Data> = Required<Data>[] | [Required<Data>, Data];
 
-const at = '2026-03-02T15:00:00.000Z';
-export const readers = { customer: 'person-1', partner: 'person-2' };
+export const at = '2026-03-02T15:00:00.000Z';
+
+/** An identifier that is easily recognised: of one hexadecimal digit. */
+export const sampleId = (digit: string): string => 'ddddddddd-dddd-4ddd-8ddd-dddddddddddd'.slice(1).replaceAll('d', digit);
+export const readers = { customer: sampleId('c'), partner: sampleId('d') };
 
 const lines = [1];
 const line = 1;
-const textId = 'text-1';
-const noticeId = 'notice-1';
-const recipientId = 'recipient-1';
-const tenantId = '11111111-1111-4111-8111-111111111111';
-const partnerAccountId = 'account-1';
+const textId = sampleId('7');
+const noticeId = sampleId('6');
+const recipientId = sampleId('8');
+const tenantId = sampleId('1');
+const partnerAccountId = sampleId('2');
 const target = `workload:${tenantId}:teams`;
-const claimId = 'claim-2';
-const associationId = 'association-1';
+const claimId = sampleId('4');
+const associationId = sampleId('5');
 const activities = ['usage'];
 const policy = 'sample@1';
 
@@ -32,11 +45,19 @@ const deadline: Deadline = {
   zoneData: '2026a',
 };
 const { dueAt } = deadline;
+const clock = (name: ClockName): ClockStart => ({ clock: name, lines, startedAt: at, deadline, policy });
 const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId: readers.customer, canStartWindow: true }];
 const contact = (personId: string) => ({ personId, emailDomain: 'customer.example', missingFields: [] });
 const candidates = [{ claimId, partnerAccountId, isHolder: false }];
-const record = { recordId: 'record-1', target, candidates: [], winner: claimId, step: 'newest_evidence', decidedBy: 'reviewer-1' } as const;
-const evidence = { evidenceId: 'evidence-1', sha256: '', signedOn: '2026-02-02', cover: null };
+const record = {
+  recordId: sampleId('9'),
+  target,
+  candidates: [],
+  winner: claimId,
+  step: 'newest_evidence',
+  decidedBy: 'reviewer-1',
+} as const;
+const evidence = { evidenceId: sampleId('a'), sha256: '', signedOn: '2026-02-02', cover: null };
 
 const details = {
   programme: 'sample',
@@ -55,7 +76,7 @@ const details = {
   tags: [],
 };
 
-const rejected = { lines, reason: 'evidence_insufficient', textId, clocks: [] };
+const rejected = { lines, reason: 'evidence_insufficient', textId };
 const ended = { lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] };
 const extended = { lines, from: at, deadline, textId };
 
@@ -77,20 +98,22 @@ export const samples: Samples = {
     acknowledgementVersion: 1,
     filled: [],
     findings: [],
-    clocks: [],
+    clocks: [clock('K1'), clock('K3')],
   })),
-  ReviewStarted: [{ lines, clocks: [] }],
-  InformationRequested: [{ requestId: 'request-1', lines, reasons: [], textId, suggestedDrops: [], clocks: [], paused: [] }],
+  ReviewStarted: [{ lines, clocks: [clock('K2')] }],
+  InformationRequested: [
+    { requestId: sampleId('e'), lines, reasons: ['evidence_all_missing'], textId, suggestedDrops: [], clocks: [clock('K4')], paused: [] },
+  ],
   LinesApproved: [{ lines, textId, clearedHolds: [], findings: [], rule: 'standard_statement_of_work' }],
   LinesRejected: [
-    { ...rejected, isFinal: false },
-    { ...rejected, isFinal: true },
-    { ...rejected, reason: 'customer_refused_target', isFinal: true },
+    { ...rejected, clocks: [clock('K7')], isFinal: false },
+    { ...rejected, clocks: [], isFinal: true },
+    { ...rejected, reason: 'customer_refused_target', clocks: [], isFinal: true },
   ],
   DeadlineBreached: (['K1', 'K2', 'K3', 'K8'] as const).map((clock) => ({ clock, lines, dueAt })),
   NoticeRequested: [{ noticeId, lines, recipients, language: 'en', consent: 'opt_out' }],
   NoticeRecipientAdded: recipients.map((recipient) => ({ noticeId, recipient })),
-  NoticeAccepted: [{ noticeId, recipientId, clocks: [] }],
+  NoticeAccepted: [{ noticeId, recipientId, clocks: [clock('K5')] }],
   NoticeFailed: [{ noticeId, recipientId, reason: '550' }],
   NoticeBounced: [{ noticeId, recipientId, clocks: [] }],
   CustomerDeclined: [{ lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] }],
@@ -110,17 +133,20 @@ export const samples: Samples = {
     ...endReasons.map((reason) => ({ ...ended, reason, isContinued: false })),
     { ...ended, reason: 'superseded', isContinued: true },
   ],
-  AssociationTransferred: [{ partnerId: '1240372', lines: [{ line, endedId: associationId, associationId: 'association-2' }], textId }],
-  AssociationChecked: [{ lines, isEligible: true, endsOn: null, clocks: [], fault: 'The record cannot be used.' }],
+  AssociationTransferred: [{ partnerId: '1240372', lines: [{ line, endedId: associationId, associationId: sampleId('f') }], textId }],
+  AssociationChecked: [
+    { lines, isEligible: true, endsOn: null, clocks: [], fault: 'The record cannot be used.' },
+    { lines, isEligible: false, endsOn: null, clocks: [] },
+  ],
   ExpiryNoticeDue: [{ line, daysLeft: 30, endsOn: '2026-04-01' }],
-  LineCarriedOver: [{ line: 2, from: 1, product: 'sales', subscriptionId: '22222222-2222-4222-8222-222222222222', activities }],
-  HolderWarned: [{ lines, challenger: claimId, clocks: [{ clock: 'K9', lines, startedAt: at, deadline, policy }] }],
+  LineCarriedOver: [{ line: 2, from: 1, product: 'sales', subscriptionId: sampleId('b'), activities }],
+  HolderWarned: [{ lines, challenger: claimId, clocks: [clock('K9')] }],
   HearingClosed: [{ lines }],
-  ChoiceRequested: [{ choiceId: 'choice-1', line, target, candidates, recipients, language: 'en', textId }],
-  CustomerChose: [{ choiceId: 'choice-1', target, claimId, recipientId, textId }],
+  ChoiceRequested: [{ choiceId: sampleId('0'), line, target, candidates, recipients, language: 'en', textId }],
+  CustomerChose: [{ choiceId: sampleId('0'), target, claimId, recipientId, textId }],
   RivalsDecided: [true, false].map((isWinner) => ({ line, isWinner, displaces: null, record: { ...record, candidates: [] }, textId })),
   ClaimWithdrawn: [{ lines, textId }],
-  DisputeOpened: [{ lines, textId, evidenceIds: [], competing: [], clocks: [] }],
+  DisputeOpened: [{ lines, textId, evidenceIds: [], competing: [], clocks: [clock('K8')] }],
   DisputeDecided: (['approve', 'ask', 'final'] as const).map((outcome) => ({ lines, outcome, textId })),
   DisputeWindowClosed: [{ lines }],
 };

@@ -8,12 +8,14 @@ import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { clocks, events, states } from './claim-pages.js';
 import { code, codes, page, table } from './page.js';
 import { programmeFields } from './programme-fields.js';
+import { webhookEvents } from './webhook-pages.js';
 
 /** The reference pages generated from the code, by file name. */
 export const referencePages: Record<string, () => string> = {
   'states.md': states,
   'clocks.md': clocks,
   'events.md': events,
+  'webhook-events.md': webhookEvents,
   'codes.md': codeTables,
   'permissions.md': permissionTable,
   'configuration.md': configuration,

@@ -13,6 +13,8 @@ export interface DeliveryDependencies {
   source: DataSource;
   secrets: EndpointSecrets;
   poster: Poster;
+  /** How many times sooner than usual failed deliveries are tried again. */
+  retrySpeed: number;
   /** Names this installation in CloudEvents. */
   publicUrl: string;
 }
@@ -134,7 +136,7 @@ async function sendAll(
   const record = async () => {
     const finished = results;
     results = [];
-    if (await recordResults(dependencies.source, endpoint.endpointId, finished)) isStopped = true;
+    if (await recordResults(dependencies, endpoint.endpointId, finished)) isStopped = true;
   };
   const sendChains = async () => {
     for (const chain of waiting) {

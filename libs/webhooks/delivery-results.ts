@@ -27,8 +27,14 @@ interface Health {
   isFailing: boolean;
 }
 
+interface Recording {
+  source: DataSource;
+  /** How many times sooner than usual what failed is tried again. */
+  retrySpeed: number;
+}
+
 /** Stores results together with what they say of the endpoint. Returns whether sending has to stop: the endpoint is to be left alone for a while. */
-export async function recordResults(source: DataSource, endpointId: string, results: readonly Result[]): Promise<boolean> {
+export async function recordResults({ source, retrySpeed }: Recording, endpointId: string, results: readonly Result[]): Promise<boolean> {
   if (results.length === 0) return false;
   return source.transaction(async (manager) => {
     const [health] = await manager.query<Health[]>(
@@ -41,12 +47,13 @@ export async function recordResults(source: DataSource, endpointId: string, resu
     const isFailing = failures >= failingFrom;
     const isGone = results.some((result) => result.isGone);
     const asked = Math.max(0, ...results.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-    const pauseMs = Math.max(asked, isFailing ? probeDelay(failures - failingFrom + 1) : 0);
+    const pauseMs = Math.max(asked, isFailing ? probeDelay(failures - failingFrom + 1) / retrySpeed : 0);
     const rows = results.map(({ eventId, isDelivered, attempts, entry }) => {
       if (isDelivered) return { eventId, state: 'delivered', attempts: attempts + 1, delayMs: null, entry };
       // While the endpoint as a whole fails or asks to wait, that says nothing about the event.
       const counts = !health.isFailing && asked === 0;
-      const delayMs = counts ? delayAfter(attempts + 1) : pauseMs;
+      const usualMs = delayAfter(attempts + 1);
+      const delayMs = !counts ? pauseMs : usualMs === null ? null : usualMs / retrySpeed;
       return { eventId, state: delayMs === null ? 'given_up' : 'pending', attempts: counts ? attempts + 1 : attempts, delayMs, entry };
     });
     await manager.query(

@@ -35,6 +35,13 @@ export async function addEndpoint(
     if (row.isKnown === true) return false;
     if (row.count >= endpoint.atMost) return null;
     const { endpointId, url, description, types, locations, format, contactEmail, secret, createdBy } = endpoint;
+    // While there is no endpoint nothing is dispatched; the first one is not to be told of what happened before.
+    await manager.query('SELECT FROM webhook_dispatch FOR UPDATE');
+    await manager.query('SELECT assign_feed_places()');
+    await manager.query(
+      `UPDATE webhook_dispatch SET place = coalesce((SELECT max(place) FROM feed_places), 0)
+       WHERE NOT EXISTS (SELECT FROM webhook_endpoints)`,
+    );
     await manager.query(
       `INSERT INTO webhook_endpoints (endpoint_id, owner_kind, owner_id, url, description, types, locations, format, contact_email, secrets, created_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,

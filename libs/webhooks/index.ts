@@ -24,6 +24,7 @@ export {
   rotateSecret,
 } from './endpoint-store.js';
 export { createPoster, type Poster } from './post.js';
+export { isSecret, newSecret, signatureHeaders } from './signature.js';
 export { checkUrl } from './webhook-url.js';
 export { webhookRootKey } from './root-key.js';
-export { bodyOf, testType, type WebhookEvent } from './payload.js';
+export { bodyOf, contentTypes, testType, type WebhookEvent, webhookEventOf } from './payload.js';

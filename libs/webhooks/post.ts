@@ -1,8 +1,8 @@
-import { lookup as resolveAll } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { AddressGuard } from './address-guard.js';
+import { createResolver, type Resolve } from './resolve.js';
 import { literalAddress } from './webhook-url.js';
 
 export type PostFault = 'address_refused' | 'dns' | 'connect' | 'tls' | 'timeout' | 'cut' | 'protocol' | 'url';
@@ -11,14 +11,19 @@ export type Posted =
   | { kind: 'answered'; status: number; ms: number; excerpt: string; retryAfterMs: number | null }
   | { kind: 'failed'; code: PostFault; ms: number; detail: string };
 
+interface Message {
+  headers: Record<string, string>;
+  body: string;
+}
+
+type Agents = Record<'http:' | 'https:', http.Agent>;
+
 export interface Poster {
-  /** Posts once. Redirects are answers like any other. Never throws. */
-  post(url: string, message: { headers: Record<string, string>; body: string }, signal?: AbortSignal): Promise<Posted>;
+  /** Posts once, or once more if a connection that was kept has been closed. Redirects are answers like any other. Never throws. */
+  post(url: string, message: Message, signal?: AbortSignal): Promise<Posted>;
   /** Closes idle connections. */
   close(): void;
 }
-
-type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>;
 
 export interface PosterOptions {
   guard: AddressGuard;
@@ -42,20 +47,22 @@ class AddressRefused extends Error {
 
 class ProtocolChange extends Error {}
 
+/** A connection that was kept from an earlier request ended, or was spoilt, before it answered this one. */
+class KeptConnectionLost extends Error {}
+
 const longestWaitMs = 24 * 3_600_000;
 const userAgent = 'cpor-webhooks/1';
 
 /** Creates what sends webhooks: only to addresses that the guard allows, judged when the connection is made, within limits of time and size. */
 export function createPoster(options: PosterOptions): Poster {
   const { guard, allowHttp, timeoutMs = 15_000, maximumAnswerBytes = 1_024, authorities } = options;
-  const resolve: Resolve = options.resolve ?? ((hostname) => resolveAll(hostname, { all: true }));
+  const { resolve = createResolver() } = options;
   // Endpoints of several owners may share a host: one that hangs, with the few requests it is sent at a time, must not hold up the others.
   const keepAlive = { keepAlive: true, maxSockets: 64, maxFreeSockets: 2, timeout: 30_000 };
-  const agents = {
-    'http:': new http.Agent(keepAlive),
-    // Said explicitly, it outweighs NODE_TLS_REJECT_UNAUTHORIZED.
-    'https:': new https.Agent({ ...keepAlive, rejectUnauthorized: true, ...(authorities && { ca: authorities }) }),
-  };
+  // Said explicitly, it outweighs NODE_TLS_REJECT_UNAUTHORIZED.
+  const tls = { rejectUnauthorized: true, ...(authorities && { ca: authorities }) };
+  const kept: Agents = { 'http:': new http.Agent(keepAlive), 'https:': new https.Agent({ ...keepAlive, ...tls }) };
+  const fresh: Agents = { 'http:': new http.Agent(), 'https:': new https.Agent(tls) };
 
   // The connection goes to the very address that was checked, so a name cannot change its meaning in between. One refused address refuses the
   // name: a public company's name has none.
@@ -70,10 +77,11 @@ export function createPoster(options: PosterOptions): Poster {
     );
   };
 
-  function send(url: URL, { headers, body }: { headers: Record<string, string>; body: string }, signal: AbortSignal): Promise<Posted> {
+  function send(url: URL, { headers, body }: Message, signal: AbortSignal, agents: Agents): Promise<Posted> {
     const { request } = url.protocol === 'https:' ? https : http;
     const startedAt = performance.now();
     const ms = () => performance.now() - startedAt;
+    let answered: http.IncomingMessage | undefined;
     return new Promise<Posted>((settle, fail) => {
       const sent = request(
         url,
@@ -86,6 +94,7 @@ export function createPoster(options: PosterOptions): Poster {
           maxHeaderSize: 16_384,
         },
         (answer) => {
+          answered = answer;
           const { statusCode: status = 0, headers: received } = answer;
           const chunks: Buffer[] = [];
           let size = 0;
@@ -108,7 +117,12 @@ export function createPoster(options: PosterOptions): Poster {
           answer.on('error', fail);
         },
       );
-      sent.on('error', fail);
+      sent.on('error', (error) => {
+        // What follows a complete answer does not belong to it.
+        if (answered?.complete === true) return;
+        const isLost = sent.reusedSocket && answered === undefined && !signal.aborted && !(error instanceof AddressRefused);
+        fail(isLost ? new KeptConnectionLost() : error);
+      });
       // Without this Node.js drops the connection, and says nothing.
       sent.on('upgrade', (_, socket) => {
         socket.destroy();
@@ -139,8 +153,13 @@ export function createPoster(options: PosterOptions): Poster {
       const address = literalAddress(url);
       if (address !== null && !guard.isAllowed(address)) return failed('address_refused', 'The address may not be reached.');
       const limit = AbortSignal.timeout(timeoutMs);
+      const until = signal === undefined ? limit : AbortSignal.any([limit, signal]);
       try {
-        return await send(url, message, signal === undefined ? limit : AbortSignal.any([limit, signal]));
+        return await send(url, message, until, kept).catch((error: unknown) => {
+          // The receiver has closed it meanwhile, which says nothing about the endpoint. An event that arrives twice has the same id.
+          if (error instanceof KeptConnectionLost) return send(url, message, until, fresh);
+          throw error;
+        });
       } catch (error) {
         if (limit.aborted) return failed('timeout', `There was no complete answer within ${timeoutMs / 1_000} s.`);
         if (signal?.aborted === true) return failed('cut', 'The attempt was interrupted and will be repeated.');
@@ -148,15 +167,15 @@ export function createPoster(options: PosterOptions): Poster {
       }
     },
     close() {
-      for (const agent of Object.values(agents)) agent.destroy();
+      for (const agent of Object.values(kept)) agent.destroy();
     },
   };
 }
 
 function faultOf(error: NodeJS.ErrnoException): [PostFault, string] {
-  const { code = '' } = error;
+  const { code = '', syscall = '' } = error;
   if (error instanceof AddressRefused) return ['address_refused', error.message];
-  if (/^(ENOTFOUND|EAI_)/.test(code)) return ['dns', 'The host name cannot be resolved.'];
+  if (/^(ENOTFOUND|EAI_)/.test(code) || /^(query|getaddrinfo)/.test(syscall)) return ['dns', 'The host name cannot be resolved.'];
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL)$/.test(code))
     return ['connect', 'The connection was refused or not possible.'];
   if (error instanceof ProtocolChange) return ['protocol', 'The receiver asks for another protocol (101).'];

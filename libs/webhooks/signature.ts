@@ -6,6 +6,8 @@ const secretBytes = 32;
 /** Makes a secret as Standard Webhooks writes it: `whsec_` and 32 random bytes in base64. */
 export const newSecret = (): string => prefix + randomBytes(secretBytes).toString('base64');
 
+export const isSecret = (text: string): boolean => /^whsec_[A-Za-z0-9+/]{16,}={0,2}$/.test(text);
+
 export interface Signed {
   id: string;
   at: Date;

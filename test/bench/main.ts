@@ -7,6 +7,7 @@ const benches: Record<string, string> = {
   '--waiting': './waiting.bench.js',
   '--processes': './processes.bench.js',
   '--flood': './flood.bench.js',
+  '--webhooks': './webhooks.bench.js',
 };
 const [, file] = Object.entries(benches).find(([flag]) => process.argv.some((argument) => argument.split('=')[0] === flag)) ?? [];
 

@@ -48,7 +48,7 @@ export async function addTenants(source: DataSource, count: number): Promise<Ben
 
 export function token(
   stack: Stack,
-  role: 'claim_admin' | 'reviewer',
+  role: 'claim_admin' | 'reviewer' | 'vendor_admin',
   partner = partnerAccountId,
   subject = `bench-${role}`,
 ): Promise<string> {

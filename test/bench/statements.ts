@@ -6,6 +6,8 @@ import type { Stack } from '#libs/embedded/index.js';
 export interface Statement {
   text: string;
   calls: number;
+  /** Read or written. */
+  rows: number;
   /** Milliseconds of planning and execution. */
   ms: number;
   /** Milliseconds of planning. */
@@ -58,9 +60,9 @@ export class StatementCounter {
   /** Reads what was done since `reset`, the most expensive statement first. */
   async read(): Promise<DatabaseWork> {
     const { rows } = await this.superuser.query<Statement>(
-      `SELECT regexp_replace(query, '\\s+', ' ', 'g') AS text, calls::float8, total_exec_time + total_plan_time AS ms,
+      `SELECT regexp_replace(query, '\\s+', ' ', 'g') AS text, calls::float8, rows::float8, total_exec_time + total_plan_time AS ms,
          total_plan_time AS "planMs"
-       FROM pg_stat_statements WHERE query !~ 'pg_stat|pg_current_wal' AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 3 DESC`,
+       FROM pg_stat_statements WHERE query !~ 'pg_stat|pg_current_wal' AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY ms DESC`,
     );
     const { rows: wal } = await this.superuser.query<{ bytes: number }>(
       'SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::float8 AS bytes',

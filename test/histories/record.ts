@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { checkoutRoot } from '#libs/embedded/index.js';
 import { readClock } from '#libs/event-store/index.js';
+import { dispatchWebhooks } from '#libs/webhooks/index.js';
 import { customer, evergreen, ironbridge, reviewer, secondReviewer, TestClaim } from '../support/claims.js';
 import { sentClaim, TestImport } from '../support/imports.js';
 import { brief, days, namesOf, Stage } from '../support/stage.js';
 import { subscription, TestCustomer } from '../support/subscriptions.js';
 import { waitFor } from '../support/wait.js';
+import { registeredReceiver } from '../support/webhook-endpoints.js';
 import { imports, workflowIds } from '../../temporal.config.js';
 
 /**
@@ -146,6 +148,28 @@ describe('recorded histories', function () {
     const handle = stage.namespace.client.workflow.getHandle(workflowIds.settlement);
     await handle.result();
     await write('settlement', await handle.fetchHistory());
+  });
+
+  it('webhook endpoint', async () => {
+    const { endpointId, receiver } = await registeredReceiver(stage.source);
+    const handle = stage.namespace.client.workflow.getHandle(workflowIds.webhookEndpoint(endpointId));
+    const names = () => handle.fetchHistory().then(namesOf);
+    const wake = () => stage.engine.wakeEndpoint(endpointId);
+    receiver.answer = () => ({ status: 500 });
+    await stage.submitted();
+    await dispatchWebhooks(stage.source);
+    await wake();
+    await waitFor('a pause', async () => (await names()).includes('TimerStarted'));
+    await wake();
+    await waitFor('the wake-up to end the pause', async () => (await names()).includes('TimerCanceled'));
+    await waitFor('a pause to end by itself', async () => (await names()).includes('TimerFired'), 45_000);
+    receiver.answer = () => ({ status: 200, afterMs: 1_000 });
+    const before = receiver.received.length;
+    await waitFor('another attempt', () => Promise.resolve(receiver.received.length > before), 45_000);
+    await wake();
+    await waitFor('the end', async () => (await handle.describe()).status.name === 'COMPLETED', 45_000);
+    await write('webhook-endpoint', await handle.fetchHistory());
+    await receiver.stop();
   });
 
   it('refused submission', async () => {

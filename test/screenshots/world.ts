@@ -7,7 +7,11 @@ import { waitFor } from '../support/wait.js';
 
 /** The claims that the pages show, by what happened to them. */
 export type ClaimName = 'draft' | 'submitted' | 'asked' | 'rejected' | 'waiting' | 'official' | 'rival';
-export type World = Record<ClaimName, string>;
+export type World = Record<ClaimName, string> & {
+  /** A webhook endpoint that does not answer, and a delivery to it. */
+  endpoint: string;
+  delivery: string;
+};
 
 const monday = '2026-11-23T15:00:00.000Z';
 
@@ -66,6 +70,7 @@ export async function prepareWorld(product: Product): Promise<World> {
   };
 
   await setClock({ to: monday });
+  const endpoint = await failingEndpoint(ann);
   const official = await submit(ann, claimOf('Adoption of Teams', '1240371', customers.northwind, ['teams', 'sharepoint']));
   await approve(official);
   await setClock({ by: 'P10D' });
@@ -84,5 +89,17 @@ export async function prepareWorld(product: Product): Promise<World> {
   const submitted = await submit(ann, claimOf('Teams rooms', '1240371', customers.juniper, ['teams']));
   const rival = await submit(ivy, claimOf('Managed Teams', '48213', customers.northwind, ['teams']));
   const draft = bodyOf(await ann.post<ClaimView>('/v1/claims', claimOf('Intune roll-out', '1240371', customers.juniper, ['intune'])));
-  return { draft: draft.claimId, submitted, asked, rejected, waiting, official, rival };
+  return { draft: draft.claimId, submitted, asked, rejected, waiting, official, rival, ...endpoint };
+}
+
+/** An endpoint where nobody listens, and its first delivery, which has failed. */
+async function failingEndpoint(caller: Caller): Promise<Pick<World, 'endpoint' | 'delivery'>> {
+  const { endpointId } = bodyOf(
+    await caller.post<{ endpointId: string }>('/v1/webhook-endpoints', {
+      url: 'http://127.0.0.1:9/cpor',
+      description: 'Our incentive engine',
+    }),
+  );
+  const { deliveryId } = bodyOf(await caller.post<{ deliveryId: string }>(`/v1/webhook-endpoints/${endpointId}/test-events`, {}));
+  return { endpoint: endpointId, delivery: deliveryId };
 }

@@ -2,6 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
+import { contractCheck } from './contract.js';
+
+const checks: Record<string, (value: unknown) => string[]> = {
+  'application/json': contractCheck('WebhookEvent'),
+  'application/cloudevents+json': contractCheck('WebhookCloudEvent'),
+};
 
 export interface Received {
   id: string;
@@ -9,6 +15,8 @@ export interface Received {
   claimId: string | null;
   sequence: number | null;
   headers: IncomingMessage['headers'];
+  /** Of the sender, which tells connections apart. */
+  port: number;
   body: string;
   /** In milliseconds, since the receiver started. */
   atMs: number;
@@ -18,15 +26,18 @@ export interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: string;
+  /** Sent in place of an HTTP answer; then the connection is closed, unless it is to seem kept. */
+  bytes?: string;
+  isKept?: boolean;
   /** How long the receiver waits before it answers; it never does if infinite. */
   afterMs?: number;
 }
 
-/** A receiver of webhooks that verifies each with the published library of Standard Webhooks. */
+/** A receiver of webhooks that verifies each with the published library of Standard Webhooks, and that it is what the contract says. */
 export class WebhookReceiver {
   /** What arrived and was verified, in the order of arrival; also what was then refused. */
   readonly received: Received[] = [];
-  /** Requests that the library does not accept. */
+  /** Requests that the library does not accept, and what differs from the contract. */
   readonly unverified: string[] = [];
   /** The largest number of requests of one claim, and of all, at a time. */
   readonly most = { ofClaim: 0, ofAll: 0 };
@@ -61,22 +72,34 @@ export class WebhookReceiver {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const { headers } = request;
-    if (!this.verifies(body, headers)) {
-      this.unverified.push(body);
+    const faults = this.verifies(body, headers) ? checks[headers['content-type']!]!(JSON.parse(body)) : [body];
+    if (faults.length > 0) {
+      this.unverified.push(...faults);
       response.writeHead(401).end();
       return;
     }
     const { type, sequence = null, data } = JSON.parse(body) as { type: string; sequence?: number; data: { claimId?: string } };
     const claimId = data.claimId ?? null;
-    const event = { id: String(headers['webhook-id']), type, claimId, sequence, headers, body, atMs: performance.now() - this.startedAt };
+    const port = request.socket.remotePort ?? 0;
+    const event = {
+      id: String(headers['webhook-id']),
+      port,
+      type,
+      claimId,
+      sequence,
+      headers,
+      body,
+      atMs: performance.now() - this.startedAt,
+    };
     this.received.push(event);
     this.count(claimId ?? event.id, 1);
-    const { status, headers: more, body: answer = '', afterMs = 0 } = this.answer(event);
+    const { status, headers: more, body: answer = '', bytes, isKept = false, afterMs = 0 } = this.answer(event);
     if (Number.isFinite(afterMs)) {
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
       if (status >= 200 && status < 300) this.acceptedIds.add(event.id);
       this.count(claimId ?? event.id, -1);
-      response.writeHead(status, more).end(answer);
+      if (bytes === undefined) response.writeHead(status, more).end(answer);
+      else request.socket.write(bytes, () => isKept || request.socket.destroy());
     } else {
       response.once('close', () => this.count(claimId ?? event.id, -1));
     }

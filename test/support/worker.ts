@@ -69,6 +69,7 @@ export function installTestRuntime(): void {
 export const testWebhookSender = (): WebhookSender => ({
   secrets: new EndpointSecrets(new Uint8Array(32).fill(8)),
   poster: createPoster({ guard: createAddressGuard(['127.0.0.0/8']), allowHttp: true }),
+  retrySpeed: 1,
 });
 
 /** Runs the product's workflows and activities in this process. */

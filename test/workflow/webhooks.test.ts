@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { addEndpoint, dispatchWebhooks } from '#libs/webhooks/index.js';
+import { dispatchWebhooks } from '#libs/webhooks/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
-import { WebhookReceiver } from '../support/webhook-receiver.js';
-import { testWebhookSender } from '../support/worker.js';
+import { registeredReceiver } from '../support/webhook-endpoints.js';
+import type { WebhookReceiver } from '../support/webhook-receiver.js';
 
 describe('the workflow of a webhook endpoint', function () {
   this.timeout(60_000);
   let stage: Stage;
-  const { secrets } = testWebhookSender();
   const receivers: WebhookReceiver[] = [];
 
   before(async function () {
@@ -24,14 +22,9 @@ describe('the workflow of a webhook endpoint', function () {
   });
 
   async function register(contactEmail: string | null = null): Promise<{ endpointId: string; receiver: WebhookReceiver }> {
-    const receiver = await new WebhookReceiver().start();
-    receivers.push(receiver);
-    const endpointId = randomUUID();
-    const { secret, stored } = secrets.create(endpointId);
-    receiver.secrets.push(secret);
-    const settings = { url: receiver.url, description: '', types: null, locations: null, format: 'standard' as const, contactEmail };
-    await addEndpoint(stage.source, { kind: 'vendor' }, { ...settings, endpointId, secret: stored, createdBy: 'somebody', atMost: 50 });
-    return { endpointId, receiver };
+    const registered = await registeredReceiver(stage.source, contactEmail);
+    receivers.push(registered.receiver);
+    return registered;
   }
 
   /** Does what the worker's dispatcher does in a turn. */

@@ -1,7 +1,8 @@
 import { misfits } from './schemas.mjs';
 
 /** @typedef {import('./schemas.mjs').Schema} Schema */
-/** @typedef {{ paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, Schema> } }} Contract */
+/** @typedef {Record<string, Record<string, Operation>>} Paths */
+/** @typedef {{ paths: Paths, webhooks?: Paths, components: { schemas: Record<string, Schema> } }} Contract */
 /** @typedef {{ content?: Record<string, { schema: Schema }>, required?: boolean }} Message */
 /** @typedef {{ name: string, in: string, required?: boolean, schema?: Schema }} Parameter */
 /** @typedef {{ operationId: string, security?: object[], parameters?: Parameter[], requestBody?: Message, responses: Record<string, Message> }} Operation */
@@ -21,7 +22,22 @@ export function breakingChanges(before, after) {
       return now === undefined ? [`${name}: is gone`] : changesOf(operation, now, { before, after, name });
     }),
   );
-  return [...new Set(changes)].sort();
+  return [...new Set([...changes, ...webhooksOf(before, after)])].sort();
+}
+
+/**
+ * What the installation sends to its clients promises as much as what it answers.
+ * @param {Contract} before
+ * @param {Contract} after
+ */
+function webhooksOf(before, after) {
+  return Object.entries(before.webhooks ?? {}).flatMap(([name, { post: old }]) =>
+    Object.entries(old?.requestBody?.content ?? {}).flatMap(([type, { schema }]) => {
+      const current = after.webhooks?.[name]?.['post']?.requestBody?.content?.[type];
+      const where = { from: after.components.schemas, to: before.components.schemas, at: `webhook ${name} (${type}) `, isResponse: true };
+      return current === undefined ? [`webhook ${name} (${type}): is gone`] : misfits(current.schema, schema, where);
+    }),
+  );
 }
 
 /**

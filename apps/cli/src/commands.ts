@@ -18,6 +18,11 @@ import { logoutCommand } from './sign-in/logout.command.js';
 import { profilesCommand } from './sign-in/profiles.command.js';
 import { whoamiCommand } from './sign-in/whoami.command.js';
 import { usageCommand } from './usage/usage.command.js';
+import { createEndpointCommand } from './webhooks/create.command.js';
+import { deliveriesCommand } from './webhooks/deliveries.command.js';
+import { endpointsCommand } from './webhooks/list.command.js';
+import { listenCommand } from './webhooks/listen.command.js';
+import { testCommand } from './webhooks/test.command.js';
 
 /** Commands over HTTP, for partners, reviewers and whoever has a token: `cpor claims list` is in `claims/list.command.ts`. */
 export const commands: Record<string, Command | Record<string, Command>> = {
@@ -37,5 +42,12 @@ export const commands: Record<string, Command | Record<string, Command>> = {
   review: { queue: queueCommand, approve: approveCommand, ask: askCommand, reject: rejectCommand },
   usage: usageCommand,
   events: { tail: tailCommand },
+  webhooks: {
+    listen: listenCommand,
+    list: endpointsCommand,
+    create: createEndpointCommand,
+    test: testCommand,
+    deliveries: deliveriesCommand,
+  },
   clock: { show: clockShowCommand, advance: clockAdvanceCommand },
 };

@@ -42,5 +42,8 @@ export const pageRoutes: RouteObject[] = [
   page('sessions', () => import('./sessions/sessions.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
   page('usage-imports', () => import('./usage-imports/usage-imports.page.js')),
+  page('webhooks', () => import('./webhooks/webhooks.page.js')),
+  page('webhooks/:endpointId', () => import('./webhooks/endpoint.page.js')),
+  page('webhooks/:endpointId/deliveries/:deliveryId', () => import('./webhooks/delivery.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));

@@ -80,9 +80,9 @@ function metricsServer(config: Config, source: DataSource): MetricsServer {
 }
 
 function webhookSender(config: Config): WebhookSender | null {
-  const { allowedNetworks, allowsHttp } = config.webhooks;
+  const { allowedNetworks, allowsHttp, retrySpeed } = config.webhooks;
   const root = webhookRootKey(config);
   if (root === null) return null;
   const poster = createPoster({ guard: createAddressGuard(allowedNetworks), allowHttp: allowsHttp });
-  return { secrets: new EndpointSecrets(root), poster };
+  return { secrets: new EndpointSecrets(root), poster, retrySpeed };
 }

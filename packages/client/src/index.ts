@@ -9,7 +9,6 @@ export {
   verifyWebhook,
   type VerifiedWebhook,
   type VerifyOptions,
-  type WebhookEvent,
   type WebhookFault,
   type WebhookHeaders,
   WebhookVerificationError,

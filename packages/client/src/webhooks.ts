@@ -1,13 +1,5 @@
 import { CporError } from './errors.js';
-
-/** The body of a webhook, as the Standard Webhooks specification gives it. */
-export interface WebhookEvent<Data = Record<string, unknown>> {
-  /** What happened, such as `association.official`. New types may be added. */
-  type: string;
-  /** When it happened. */
-  timestamp: string;
-  data: Data;
-}
+import type { WebhookEvent } from './generated/types.gen.js';
 
 /** `webhook-id` of the message: the same at every attempt, so that you can recognise what you have processed. */
 export type VerifiedWebhook<Event = WebhookEvent> = Event & { readonly webhookId: string };
@@ -43,7 +35,8 @@ export interface VerifyOptions {
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Verifies a webhook (Standard Webhooks 1.0, symmetric signatures `v1`) and returns its event.
+ * Verifies a webhook (Standard Webhooks 1.0, symmetric signatures `v1`) and returns its event; its `type` says what `data` holds. The body is trusted
+ * to be what the contract says, and not checked again. For an endpoint whose format is `cloudevents`: `verifyWebhook<WebhookCloudEvent>(…)`.
  * @param body the raw body, exactly as it arrived: parsing it first and writing it again changes it
  * @param secrets `whsec_…`; several while one replaces another
  * @throws WebhookVerificationError

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { feedTypes } from '#libs/event-feed/index.js';
+import { testType } from '#libs/webhooks/index.js';
 import { type Json, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -44,6 +46,24 @@ describe('The API’s OpenAPI document', () => {
     expect(bare.map(({ name }) => name)).to.deep.equal([]);
     const open = operations.filter(({ operation }) => (operation['security'] as unknown[]).length === 0);
     expect(open.map(({ path }) => path).filter((path) => path.startsWith('/v1/'))).to.deep.equal([]);
+  });
+
+  it('describes what is sent to webhook endpoints, in both formats and of every type', () => {
+    const { description, parameters, requestBody } = document['webhooks']['event']['post'] as Json;
+    expect(description).to.match(/15 seconds/);
+    expect((parameters as Json[]).map(({ name }) => name as string)).to.deep.equal([
+      'webhook-id',
+      'webhook-timestamp',
+      'webhook-signature',
+    ]);
+    const schemas = document['components']['schemas'] as Record<string, Json>;
+    const named = ({ $ref }: Json) => schemas[($ref as string).split('/').at(-1)!]!;
+    for (const mediaType of ['application/json', 'application/cloudevents+json']) {
+      const types = (named(requestBody['content'][mediaType].schema as Json)['oneOf'] as Json[])
+        .map((variant) => named(variant)['properties']['type'] as Json)
+        .flatMap((type) => (type['enum'] ?? [type['const']]) as string[]);
+      expect(types, mediaType).to.have.members([...feedTypes, testType]);
+    }
   });
 
   it('describes exactly the tags that are in use', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { beginning, readFeed } from '#libs/event-feed/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
@@ -129,6 +130,15 @@ describe('webhook deliveries', function () {
     expect(await stateOf(mine)).to.equal(null);
   });
 
+  it('begin when an endpoint is registered, also the first one, before which nothing was dispatched', async () => {
+    await submitted();
+    const endpointId = await endpoint();
+    const claim = await submitted();
+    await dispatchAll();
+    expect(await deliver(endpointId)).to.equal(null);
+    expect(receiver.received.map(({ claimId }) => claimId)).to.deep.equal([claim, claim, claim].map(({ claimId }) => claimId));
+  });
+
   it('leave out types and locations that were not asked for', async () => {
     const onlySubmissions = await endpoint(vendor, { types: ['claim.submitted'] });
     const elsewhere = await endpoint(company(evergreen.accountId), { locations: ['9999999'] });
@@ -175,6 +185,21 @@ describe('webhook deliveries', function () {
     expect(await deliver(endpointId)).to.equal(null);
     expect(accepted(first).filter((type, index, types) => types.indexOf(type) === index)).to.deep.equal(all);
     expect(receiver.most.ofClaim).to.equal(1);
+  });
+
+  it('are tried again sooner in a sandbox that hurries', async () => {
+    const endpointId = await endpoint(vendor, { types: ['claim.submitted'] });
+    receiver.answer = () => ({ status: receiver.received.length < 3 ? 500 : 200 });
+    await submitted();
+    await dispatchAll();
+    const hurrying = { source: services.source, publicUrl: 'https://cpor.example', ...sender, retrySpeed: 1_000 };
+    for (;;) {
+      const pauseMs = await deliverToEndpoint(hurrying, endpointId, { untilMs: 20_000 });
+      if (pauseMs === null) break;
+      expect(pauseMs).to.be.below(1_000);
+      await sleep(pauseMs);
+    }
+    expect(receiver.received).to.have.length(3);
   });
 
   it('are given up after three days of failures of one event, and can be tried again', async () => {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { verifyWebhook, WebhookVerificationError } from '@cpor/client';
+import { verifyWebhook, type WebhookCloudEvent, WebhookVerificationError } from '@cpor/client';
 
 /** From the specification's own test vectors. */
 const vector = {
@@ -42,6 +42,18 @@ describe('Verifying a webhook', () => {
     const upper = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
     for (const given of [headers, new Headers(headers), upper])
       for (const raw of [body, Buffer.from(body)]) expect(await verifyWebhook(raw, given, secret)).to.deep.equal(expected);
+  });
+
+  it('returns events whose type tells what their data holds', async () => {
+    const signed = (text: string) => ({ ...headers, 'webhook-signature': signature(secret, 'e-1', seconds, text) });
+    const text = JSON.stringify({ type: 'association.official', timestamp: '', sequence: 7, data: { target: 'workload:x' } });
+    const event = await verifyWebhook(text, signed(text), secret);
+    // @ts-expect-error Without its type nobody knows.
+    void event.data.target;
+    expect(event.type === 'association.official' && event.data.target).to.equal('workload:x');
+    const other = JSON.stringify({ specversion: '1.0', type: 'claim.submitted', data: { phase: 'submitted' } });
+    const cloudEvent = await verifyWebhook<WebhookCloudEvent>(other, signed(other), secret);
+    expect(cloudEvent.type === 'claim.submitted' && cloudEvent.data.phase).to.equal('submitted');
   });
 
   it('accepts any of several signatures with any of several secrets, and passes over kinds it does not know', async () => {

@@ -53,7 +53,7 @@ describe('the configuration', () => {
       dataDirectory: resolve('.data'),
       codecKeys: [],
       linkKey: null,
-      webhooks: { key: null, allowedNetworks: ['127.0.0.0/8', '::1/128'], allowsHttp: true },
+      webhooks: { key: null, allowedNetworks: ['127.0.0.0/8', '::1/128'], allowsHttp: true, retrySpeed: 1 },
       evidenceScanner: 'none',
       checkpoints: { folder: null, keyFile: null },
       rateLimits: {
@@ -106,6 +106,14 @@ describe('the configuration', () => {
       'CPOR_LINK_KEY is required in production',
       'OIDC_ISSUER must be https in production',
     ]);
+  });
+
+  it('lets only a sandbox hurry the retries of webhooks', () => {
+    expect(readConfig({ ...sandbox, CPOR_WEBHOOK_RETRY_SPEED: '60' }, 'worker').webhooks.retrySpeed).to.equal(60);
+    const faultOf = (env: NodeJS.ProcessEnv) => faultsOf(env, 'worker').faults.map(({ variable }) => variable);
+    expect(faultOf({ ...production, CPOR_WEBHOOK_RETRY_SPEED: '60' })).to.deep.equal(['CPOR_WEBHOOK_RETRY_SPEED']);
+    for (const speed of ['0', 'fast', '1001'])
+      expect(faultOf({ ...sandbox, CPOR_WEBHOOK_RETRY_SPEED: speed })).to.deep.equal(['CPOR_WEBHOOK_RETRY_SPEED']);
   });
 
   it('says in each line what to set instead', () => {
@@ -205,7 +213,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(38);
+    expect(configurationVariables).to.have.length(39);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

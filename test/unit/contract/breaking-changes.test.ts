@@ -83,6 +83,12 @@ const breaking: [what: string, change: (document: Json) => unknown, expected: st
     (now) => delete operation(now, 'post', '/v1/claims/imports')['requestBody'].content['text/csv'],
     'POST /v1/claims/imports: takes no text/csv now',
   ],
+  ['webhooks are no longer sent', (now) => delete now['webhooks'].event, 'webhook event (application/json): is gone'],
+  [
+    'a member of a webhook is gone',
+    (now) => delete schemas(now)['TestWebhook'].properties.data,
+    'webhook event (application/json) : object is new',
+  ],
   [
     'a member of an answer is gone',
     (now) => delete schemas(now)['Claim'].properties.number,

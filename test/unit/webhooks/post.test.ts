@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { Webhook } from 'standardwebhooks';
 import { createAddressGuard } from '#libs/webhooks/address-guard.js';
@@ -104,6 +104,55 @@ describe('sending a webhook', () => {
     await Promise.all(hanging);
   });
 
+  it('tries once more on a new connection when a kept one turns out to be closed or spoilt', async () => {
+    const endings: ((socket: Socket) => void)[] = [
+      (socket) => socket.destroy(),
+      (socket) => socket.write('what does not belong here'),
+      (socket) => socket.end(),
+    ];
+    for (const end of endings) {
+      let [connections, requests] = [0, 0];
+      const server = createTcpServer((socket) => {
+        connections++;
+        let isUsed = false;
+        socket.on('error', () => undefined);
+        socket.on('data', () => {
+          // It seems to be kept, but serves no second request.
+          if (isUsed) return end(socket);
+          isUsed = true;
+          requests++;
+          socket.write('HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n');
+        });
+      });
+      server.unref();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      for (let sent = 1; sent <= 3; sent++) {
+        expect(await poster.post(url, message)).to.include({ kind: 'answered', status: 204 });
+        expect([connections, requests]).to.deep.equal([sent, sent]);
+      }
+    }
+  });
+
+  it('takes a complete answer for what it is, whatever follows it', async () => {
+    const wordy = await serveBytes((send) => send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more than that'));
+    expect(await poster.post(wordy, message)).to.include({ kind: 'answered', status: 200 });
+  });
+
+  it('does not try again on a new connection what failed on a new one', async () => {
+    let connections = 0;
+    const server = createTcpServer((socket) => {
+      connections++;
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.destroy());
+    });
+    server.unref();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    expect(await poster.post(url, message)).to.include({ kind: 'failed', code: 'cut' });
+    expect(connections).to.equal(1);
+  });
+
   it('names what went wrong', async () => {
     const lying = await serveBytes((send) => send('SSH-2.0-OpenSSH_9.6\r\n'));
     const faults = await Promise.all(
@@ -117,12 +166,11 @@ describe('sending a webhook', () => {
     expect(await poster.post(wordy, message)).to.include({ code: 'protocol', detail: 'The headers of the answer are too long.' });
     const strict = createPoster({ guard: createAddressGuard([]), allowHttp: false });
     expect(await strict.post('http://partner.example/', message)).to.include({ code: 'url' });
-    const unknown = createPoster({
-      guard: createAddressGuard([]),
-      allowHttp: true,
-      resolve: () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })),
-    });
-    expect(await unknown.post('http://partner.example/', message)).to.include({ code: 'dns' });
+    for (const fault of [{ code: 'ENOTFOUND' }, { code: 'ETIMEOUT', syscall: 'queryA' }, { code: 'ESERVFAIL', syscall: 'queryAaaa' }]) {
+      const resolve = () => Promise.reject(Object.assign(new Error('no such name'), fault));
+      const unknown = createPoster({ guard: createAddressGuard([]), allowHttp: true, resolve });
+      expect(await unknown.post('http://partner.example/', message)).to.include({ code: 'dns' });
+    }
   });
 });
 

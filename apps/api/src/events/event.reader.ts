@@ -39,7 +39,7 @@ const head = {
 };
 const line = z.int().min(1).max(100_000);
 
-const AssociationEvent = z
+export const AssociationEvent = z
   .object({
     ...head,
     type: z.enum(associationTypes),
@@ -60,7 +60,7 @@ const AssociationEvent = z
   })
   .meta({ id: 'AssociationEvent', description: 'An association began, ended, or gained or lost its eligibility.' });
 
-const ClaimChangeEvent = z
+export const ClaimChangeEvent = z
   .object({
     ...head,
     type: z.enum(Object.values(changeTypes)).describe('New values may be added.'),

@@ -3,8 +3,10 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { z } from 'zod';
 import { programmeDocument } from '#libs/programmes/index.js';
 import { CalendarDocument } from '../calendars/calendars.controller.js';
+import { WebhookCloudEvent, WebhookEvent } from '../webhooks/webhook-event.schema.js';
 import { completeOperations, sharedHeaders } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
+import { webhooks } from './webhooks.js';
 
 const description = `Claims by partners to be the partner of record for a customer's workload or subscription, from draft to official association.
 
@@ -66,7 +68,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   addSchemas(document);
   completeOperations(document);
   Object.assign(document.components!, { headers: sharedHeaders });
-  return sorted(document);
+  return { ...sorted(document), webhooks } as OpenAPIObject;
 }
 
 /** Converts zod schemas to JSON Schema 2020-12; schemas with an id become components. */
@@ -89,13 +91,15 @@ const withoutId = ({ id: _id, ...rest }: JsonSchema): JsonSchema => rest;
 function addSchemas(document: OpenAPIObject): void {
   document.components ??= {};
   const schemas = (document.components.schemas ??= {}) as Record<string, unknown>;
-  for (const schema of [ProblemBody, AcceptedOperation]) {
-    Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'output' }).components);
-  }
-  for (const schema of [programmeDocument, CalendarDocument]) {
-    Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'input' }).components);
-  }
+  const add = (schema: z.ZodType, schemaType: 'input' | 'output') =>
+    Object.assign(schemas, amongComponents(standardSchemaConverter(schema, { schemaType }).components));
+  for (const schema of [ProblemBody, AcceptedOperation, WebhookEvent, WebhookCloudEvent]) add(schema, 'output');
+  for (const schema of [programmeDocument, CalendarDocument]) add(schema, 'input');
 }
+
+/** Lets definitions refer to each other as components, as NestJS does with those of operations. */
+const amongComponents = (definitions: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(definitions).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
 
 /** Sorts paths and components, so that moving code does not change the document. */
 function sorted(document: OpenAPIObject): OpenAPIObject {

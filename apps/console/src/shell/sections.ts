@@ -16,5 +16,6 @@ export const sections = [
   { path: 'refused-reads', text: 'refusedReads', permission: 'usage.refusals' },
   { path: 'repairs', text: 'repairs', permission: 'reports.repairs' },
   { path: 'events', text: 'events', permission: 'events.read' },
+  { path: 'webhooks', text: 'webhooks', permission: 'webhooks.manage' },
   { path: 'operations', text: 'operations', permission: 'reports.operations' },
 ] as const satisfies { path: string; text: string; permission: Permission }[];

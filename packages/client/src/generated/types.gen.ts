@@ -4,6 +4,8 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Webhooks = WebhookReceiveWebhookRequest;
+
 /**
  * The command is stored and will be executed; its operation reports the outcome.
  */
@@ -87,6 +89,36 @@ export type Association = {
 /**
  * An association began, ended, or gained or lost its eligibility.
  */
+export type AssociationCloudEvent = {
+    specversion: '1.0';
+    /**
+     * The `webhook-id`.
+     */
+    id: string;
+    /**
+     * The address of this installation.
+     */
+    source: string;
+    /**
+     * When the event was recorded.
+     */
+    time: string;
+    datacontenttype: 'application/json';
+    /**
+     * The claim.
+     */
+    subject: string;
+    /**
+     * Version of the claim at the event, as text that sorts as the numbers do. Orders the events of one claim.
+     */
+    sequence: string;
+    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
+    data: AssociationEvent;
+};
+
+/**
+ * An association began, ended, or gained or lost its eligibility.
+ */
 export type AssociationEvent = {
     /**
      * The same on every read, so that you can recognise events that you have processed.
@@ -142,6 +174,22 @@ export type AssociationList = {
      * Cursor of the next page; null on the last.
      */
     next: string | null;
+};
+
+/**
+ * An association began, ended, or gained or lost its eligibility.
+ */
+export type AssociationWebhook = {
+    type: 'association.official' | 'association.ended' | 'association.eligibility_changed';
+    data: AssociationEvent;
+    /**
+     * When the event was recorded.
+     */
+    timestamp: string;
+    /**
+     * Version of the claim at the event. Orders the events of one claim.
+     */
+    sequence: number;
 };
 
 export type Breach = {
@@ -384,6 +432,39 @@ export type ClaimChange = {
 /**
  * Any other change of a claim, in ids, codes and instants.
  */
+export type ClaimChangeCloudEvent = {
+    specversion: '1.0';
+    /**
+     * The `webhook-id`.
+     */
+    id: string;
+    /**
+     * The address of this installation.
+     */
+    source: string;
+    /**
+     * When the event was recorded.
+     */
+    time: string;
+    datacontenttype: 'application/json';
+    /**
+     * The claim.
+     */
+    subject: string;
+    /**
+     * Version of the claim at the event, as text that sorts as the numbers do. Orders the events of one claim.
+     */
+    sequence: string;
+    /**
+     * New values may be added.
+     */
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    data: ClaimChangeEvent;
+};
+
+/**
+ * Any other change of a claim, in ids, codes and instants.
+ */
 export type ClaimChangeEvent = {
     /**
      * The same on every read, so that you can recognise events that you have processed.
@@ -442,6 +523,25 @@ export type ClaimChangeEvent = {
      * Id of the information request, notice, choice or evidence file that the change is about.
      */
     aboutId: string | null;
+};
+
+/**
+ * Any other change of a claim, in ids, codes and instants.
+ */
+export type ClaimChangeWebhook = {
+    /**
+     * New values may be added.
+     */
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    data: ClaimChangeEvent;
+    /**
+     * When the event was recorded.
+     */
+    timestamp: string;
+    /**
+     * Version of the claim at the event. Orders the events of one claim.
+     */
+    sequence: number;
 };
 
 export type ClaimChanges = {
@@ -3590,6 +3690,50 @@ export type TenantChoiceList = {
     next: string | null;
 };
 
+/**
+ * Somebody tries the endpoint. It concerns no claim.
+ */
+export type TestCloudEvent = {
+    specversion: '1.0';
+    /**
+     * The `webhook-id`.
+     */
+    id: string;
+    /**
+     * The address of this installation.
+     */
+    source: string;
+    /**
+     * When the event was recorded.
+     */
+    time: string;
+    datacontenttype: 'application/json';
+    type: 'webhook.test';
+    data: {
+        /**
+         * The endpoint that was tried.
+         */
+        endpointId: string;
+    };
+};
+
+/**
+ * Somebody tries the endpoint. It concerns no claim.
+ */
+export type TestWebhook = {
+    type: 'webhook.test';
+    data: {
+        /**
+         * The endpoint that was tried.
+         */
+        endpointId: string;
+    };
+    /**
+     * When the event was recorded.
+     */
+    timestamp: string;
+};
+
 export type UsageAggregate = {
     /**
      * First day of the month.
@@ -3947,6 +4091,11 @@ export type WebhookAttempt = {
 };
 
 /**
+ * CloudEvents 1.0 in structured JSON. New types may be added: ignore those you do not know.
+ */
+export type WebhookCloudEvent = AssociationCloudEvent | ClaimChangeCloudEvent | TestCloudEvent;
+
+/**
  * One event to one endpoint. Kept for 30 days after it was finished.
  */
 export type WebhookDelivery = {
@@ -4103,6 +4252,11 @@ export type WebhookEndpointList = {
      */
     next: string | null;
 };
+
+/**
+ * `type` says which event it is. New types may be added: ignore those you do not know.
+ */
+export type WebhookEvent = AssociationWebhook | ClaimChangeWebhook | TestWebhook;
 
 export type WebhookSecret = {
     /**
@@ -13734,3 +13888,12 @@ export type WebhooksTestResponses = {
 };
 
 export type WebhooksTestResponse = WebhooksTestResponses[keyof WebhooksTestResponses];
+
+export type WebhookReceiveWebhookPayload = WebhookEvent;
+
+export type WebhookReceiveWebhookRequest = {
+    body: WebhookReceiveWebhookPayload;
+    key: 'event';
+    path?: never;
+    query?: never;
+};
