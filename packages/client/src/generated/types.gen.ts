@@ -4605,7 +4605,7 @@ export type CalendarsPublishData = {
     body: CalendarDocument;
     headers?: {
         /**
-         * ETag of the latest version; needed once there is one, unless the document names the version it becomes; 412 if it has changed since.
+         * ETag of the latest version; needed once there is one, unless the document names the version it becomes, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
     };
@@ -4697,6 +4697,12 @@ export type CalendarsPublishResponse = CalendarsPublishResponses[keyof Calendars
 
 export type CalendarsVersionsData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
     };
@@ -4752,6 +4758,12 @@ export type CalendarsVersionsResponse = CalendarsVersionsResponses[keyof Calenda
 
 export type CalendarsVersionData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
         version: number;
@@ -6478,7 +6490,7 @@ export type ClaimsDiscardData = {
     body?: never;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -6491,6 +6503,9 @@ export type ClaimsDiscardData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6553,7 +6568,16 @@ export type ClaimsDiscardResponse = ClaimsDiscardResponses[keyof ClaimsDiscardRe
 
 export type ClaimsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6610,7 +6634,7 @@ export type ClaimsEditData = {
     body: ClaimChanges;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -6623,6 +6647,9 @@ export type ClaimsEditData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6716,6 +6743,9 @@ export type AcceptancesAcceptData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6801,6 +6831,9 @@ export type SubmissionsAnswerData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6886,6 +6919,9 @@ export type AssociationChangesCheckData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6967,6 +7003,9 @@ export type ChangesWatchClaimData = {
         'Last-Event-ID'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7036,6 +7075,9 @@ export type RivalsAskData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7121,6 +7163,9 @@ export type ChoicesChooseData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         choiceId: string;
     };
@@ -7207,6 +7252,9 @@ export type CommentsCommentData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7292,6 +7340,9 @@ export type ExtensionsExtendData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7367,6 +7418,9 @@ export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof Extension
 export type DeadlinesGetData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7423,7 +7477,7 @@ export type PreviewsPreviewData = {
     body: NewDecisionPreview;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -7432,6 +7486,9 @@ export type PreviewsPreviewData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7512,7 +7569,7 @@ export type ReviewsDecideData = {
     body: NewDecision;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -7525,6 +7582,9 @@ export type ReviewsDecideData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7618,6 +7678,9 @@ export type AssociationChangesDisassociateData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7694,7 +7757,7 @@ export type DisputesDecideData = {
     body: NewDisputeDecision;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -7707,6 +7770,9 @@ export type DisputesDecideData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7800,6 +7866,9 @@ export type DisputesOpenData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7875,6 +7944,9 @@ export type DisputesOpenResponse = DisputesOpenResponses[keyof DisputesOpenRespo
 export type EvidenceListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7973,6 +8045,9 @@ export type EvidenceUploadData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8048,6 +8123,9 @@ export type EvidenceUploadResponse = EvidenceUploadResponses[keyof EvidenceUploa
 export type EvidenceContentData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         evidenceId: string;
     };
@@ -8108,6 +8186,9 @@ export type EvidenceContentResponse = EvidenceContentResponses[keyof EvidenceCon
 export type ClaimsHistoryData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: {
@@ -8178,7 +8259,7 @@ export type ReviewsClearHoldData = {
     body: OfLines;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -8191,6 +8272,9 @@ export type ReviewsClearHoldData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8275,7 +8359,7 @@ export type ReviewsAskData = {
     body: NewInformationRequest;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -8288,6 +8372,9 @@ export type ReviewsAskData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8367,6 +8454,9 @@ export type ReviewsAskResponse = ReviewsAskResponses[keyof ReviewsAskResponses];
 export type LegalHoldsListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8428,6 +8518,9 @@ export type LegalHoldsPlaceData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8505,6 +8598,9 @@ export type LegalHoldsReleaseData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         holdId: string;
     };
@@ -8591,6 +8687,9 @@ export type ResentNoticesResendData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8676,6 +8775,9 @@ export type OptOutsOptOutData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8751,6 +8853,9 @@ export type OptOutsOptOutResponse = OptOutsOptOutResponses[keyof OptOutsOptOutRe
 export type ProcessGetData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8816,6 +8921,9 @@ export type ReviewsStartData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8901,6 +9009,9 @@ export type AssociationChangesRevokeData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8977,7 +9088,7 @@ export type RivalsDecideData = {
     body: NewRivalDecision;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -8990,6 +9101,9 @@ export type RivalsDecideData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9073,6 +9187,9 @@ export type RivalsDecideResponse = RivalsDecideResponses[keyof RivalsDecideRespo
 export type RivalsListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9128,6 +9245,9 @@ export type RivalsListResponse = RivalsListResponses[keyof RivalsListResponses];
 export type SubmittedVersionsListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9184,7 +9304,7 @@ export type SubmissionsSubmitData = {
     body: Nothing;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -9197,6 +9317,9 @@ export type SubmissionsSubmitData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9276,6 +9399,9 @@ export type SubmissionsSubmitResponse = SubmissionsSubmitResponses[keyof Submiss
 export type SubmittedVersionsGetData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         submission: number;
     };
@@ -9344,6 +9470,9 @@ export type AssociationChangesTransferData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9420,7 +9549,7 @@ export type SubmissionsWithdrawData = {
     body: NewWithdrawal;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -9433,6 +9562,9 @@ export type SubmissionsWithdrawData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9953,7 +10085,7 @@ export type MembersRemoveData = {
     body?: never;
     headers: {
         /**
-         * ETag of the assignment; 412 if it has changed since.
+         * ETag of the assignment, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
     };
@@ -10026,7 +10158,7 @@ export type MembersAssignData = {
     body: NewRoleAssignment;
     headers?: {
         /**
-         * ETag of the assignment that is to be replaced; 412 if it has changed since.
+         * ETag of the assignment that is to be replaced, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
     };
@@ -10470,7 +10602,7 @@ export type ProgrammesPublishData = {
     body: ProgrammeDocument;
     headers?: {
         /**
-         * ETag of the latest version; needed once there is one, unless the document names the version it becomes; 412 if it has changed since.
+         * ETag of the latest version; needed once there is one, unless the document names the version it becomes, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
     };
@@ -10566,6 +10698,12 @@ export type ProgrammesPublishResponse = ProgrammesPublishResponses[keyof Program
 
 export type ProgrammesVersionsData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
     };
@@ -10681,6 +10819,12 @@ export type ProgrammesWithdrawResponse = ProgrammesWithdrawResponses[keyof Progr
 
 export type ProgrammesVersionData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
         version: number;
@@ -13011,6 +13155,12 @@ export type WebhooksRemoveResponse = WebhooksRemoveResponses[keyof WebhooksRemov
 
 export type WebhooksReadData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         endpointId: string;
     };
@@ -13068,7 +13218,7 @@ export type WebhooksChangeData = {
     body: WebhookEndpointChange;
     headers: {
         /**
-         * ETag of the endpoint; 412 if it has changed since.
+         * ETag of the endpoint, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
     };
