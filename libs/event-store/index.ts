@@ -4,6 +4,7 @@ export { commandHash, type SettledCommand } from './command-chain.js';
 export { countPendingMigrations, createDataSource, createOwnerDataSource } from './data-source.js';
 export { type DatabaseFault, databaseFaultOf } from './database-fault.js';
 export { type DatabaseLimits, operatorLimits } from './database-limits.js';
+export { type ExpectedVersion, isExpected } from './expected-version.js';
 export { allowLongStatements, endLongStatements, patient } from './long-statements.js';
 export { prepared } from './prepared.js';
 export { grantSandboxClock, openDatabase, refuseMovedClock, SandboxClockMoved } from './sandbox-clock.js';

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Role, RoleAssignment } from '#libs/auth/index.js';
-import { prepared } from '#libs/event-store/index.js';
+import { type ExpectedVersion, isExpected, prepared } from '#libs/event-store/index.js';
 import { recordChange } from './role-changes.js';
 import type { Wish } from './wish.js';
 
@@ -22,7 +22,7 @@ export interface Change {
   /** Null takes all roles away. */
   wish: Wish | null;
   /** The version that the change is based on; undefined if there was none. */
-  basedOn: number | undefined;
+  basedOn: ExpectedVersion | undefined;
   by: string;
   /** Whether an account admin remains whatever this account's assignments say. */
   isAdminKnown: boolean;
@@ -96,7 +96,7 @@ export function changeRoles(source: DataSource, change: Change): Promise<ChangeO
     );
     if (current === undefined && wish === null) return { result: 'unknown' };
     if (current !== undefined && basedOn === undefined) return { result: 'version_missing' };
-    if (current?.version !== basedOn) return { result: 'version_conflict' };
+    if (basedOn !== undefined && !isExpected(basedOn, current?.version)) return { result: 'version_conflict' };
     if (current !== undefined && wish !== null && isSame(current, wish)) return { result: 'unchanged', member: current, isNew: false };
     if (losesAdmin(current, wish) && !change.isAdminKnown && !(await hasOtherAdmin(manager, partnerAccountId, subject)))
       return { result: 'last_admin' };

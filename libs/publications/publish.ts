@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { latestOf } from '#libs/claims/index.js';
-import { readClock } from '#libs/event-store/index.js';
+import { type ExpectedVersion, isExpected, readClock } from '#libs/event-store/index.js';
 import type { Change } from './changes.js';
 import { assessDocument } from './assess-document.js';
 import type { Document, DocumentType, Fault } from './document-type.js';
@@ -13,8 +13,8 @@ export interface PublicationRequest {
   document: Document;
   /** The publisher's subject at the token issuer; null for the product itself. */
   by: string | null;
-  /** The latest version the sender has seen, so that no change is lost. Required once a version exists, unless the document states its own. */
-  seen: number | undefined;
+  /** The latest version the sender has seen (0: none), so that no change is lost. Required once a version exists, unless the document states its own. */
+  seen: ExpectedVersion | undefined;
   /** Reports what would happen and writes nothing. */
   isDryRun: boolean;
 }
@@ -55,7 +55,8 @@ export async function publish<Body extends Versioned>(
   const latest = published[0];
   const isGuarded = seen !== undefined || document['version'] !== undefined || isDryRun;
   if (latest !== undefined && !isGuarded) return { result: 'unseen', latest: latest.version, next };
-  if (seen !== undefined && seen !== (latest?.version ?? 0)) return { result: 'moved_on', latest: latest?.version ?? 0, next };
+  const current = latest?.version ?? (seen === 'any' ? undefined : 0);
+  if (seen !== undefined && !isExpected(seen, current)) return { result: 'moved_on', latest: latest?.version ?? 0, next };
 
   const faults = [...assessment.faults, ...(await type.check(source, document, body, latest))];
   if (isDryRun) return { result: faults.length === 0 ? 'would_publish' : 'would_be_refused', version, changes, faults, warnings };

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Endpoint, EndpointOwner, EndpointSettings } from './endpoint.js';
 import type { SealedSecret } from './endpoint-secrets.js';
 
@@ -73,13 +74,13 @@ export async function findEndpoint(database: Queryable, owner: EndpointOwner, en
 export async function changeEndpoint(
   database: Queryable,
   endpointId: string,
-  version: number,
+  basedOn: ExpectedVersion,
   { url, description, types, locations, format, contactEmail }: EndpointSettings,
 ): Promise<boolean> {
   const [rows] = await database.query<[unknown[], number]>(
     `UPDATE webhook_endpoints SET url = $3, description = $4, types = $5, locations = $6, format = $7, contact_email = $8, version = version + 1
-     WHERE endpoint_id = $1 AND version = $2 RETURNING 1`,
-    [endpointId, version, url, description, types, locations, format, contactEmail],
+     WHERE endpoint_id = $1 AND ($2::int[] IS NULL OR version = ANY($2)) RETURNING 1`,
+    [endpointId, basedOn === 'any' ? null : basedOn, url, description, types, locations, format, contactEmail],
   );
   return rows.length > 0;
 }

@@ -40,7 +40,7 @@ describe('A claim over HTTP with Temporal and a worker', function () {
   it('is drafted and submitted in one call', async () => {
     const { body, headers } = await submitted();
     expect(body).to.include({ phase: 'submitted', version: 3, submissions: 1, isOpen: true });
-    expect(headers.get('etag')).to.equal('"3"');
+    expect(headers.get('etag')).to.match(/^"3\./);
     expect((body['deadlines'] as Json[]).map(({ clock }) => clock)).to.deep.equal(['review_start', 'overall_decision']);
     expect((body['waiting'] as Json[])[0]).to.include({ for: 'review', mover: 'reviewer' });
   });

@@ -28,7 +28,9 @@ describe('A draft over HTTP', () => {
     expect(made.status, made.text).to.equal(201);
     const read = await api.call('GET', `/v1/claims/${made.body['claimId']}`, { token: partner });
     expect(read.body).to.deep.equal(made.body);
-    expect(read.headers.get('etag')).to.equal('"2"');
+    expect(read.headers.get('etag'))
+      .to.match(/^"2\.[\w-]{22}"$/)
+      .and.equal(made.headers.get('etag'));
     expect(made.headers.get('location')).to.equal(`/v1/claims/${made.body['claimId']}`);
     expect(read.headers.get('request-id')).to.match(/^[0-9a-f-]{36}$/);
     expect(read.body['number']).to.match(/^CLM-\d{6}$/);
@@ -95,7 +97,7 @@ describe('A draft over HTTP', () => {
         contacts: { partner: { name: 'Kim', email: 'kim@evergreen.example' } },
       });
       expect(edited.status, edited.text).to.equal(200);
-      expect(edited.headers.get('etag')).to.equal('"3"');
+      expect(edited.headers.get('etag')).to.match(/^"3\./);
       expect(edited.body['name']).to.equal('Wave 2');
       expect(edited.body['contacts']['partner']).to.deep.equal({ name: 'Kim', email: 'kim@evergreen.example' });
       expect(edited.body['contacts']['customer']).to.deep.equal(claim['contacts']['customer']);
@@ -105,7 +107,8 @@ describe('A draft over HTTP', () => {
       const claim = await draft();
       const { customer, partner: own } = claim['contacts'] as Json;
       const edited = await edit(claim['claimId'], 2, { name: claim['name'], contacts: { customer, partner: own } });
-      expect([edited.status, edited.headers.get('etag')]).to.deep.equal([200, '"2"']);
+      expect(edited.status).to.equal(200);
+      expect(edited.headers.get('etag')).to.match(/^"2\./);
     });
 
     it('keeps the numbers of existing lines and gives a new line the next number', async () => {

@@ -16,7 +16,7 @@ describe('A published document', () => {
     for (const accept of ['application/json', 'application/yaml']) {
       const exported = await publisher.get('programmes/sample/versions/1', { accept });
       expect(exported.headers.get('content-type')).to.equal(`${accept}; charset=utf-8`);
-      expect(exported.headers.get('etag')).to.equal('"1"');
+      expect(exported.headers.get('etag')).to.match(/^"1\./);
       expect(accept === 'application/yaml' ? parse(exported.text) : exported.body).to.deep.equal(samplePolicy);
       const back = await publisher.put('programmes/sample', yaml(exported.text), { 'content-type': accept });
       expect(outcomeOf(back)).to.deep.equal([200, 'unchanged', 1]);

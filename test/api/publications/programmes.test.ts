@@ -78,7 +78,7 @@ describe('Publishing a programme', () => {
     await publisher.put('programmes/listed', { ...programme(), effectiveFrom: inDays(0) }, { 'if-match': '"1"' });
     await publisher.put('programmes/listed', { ...programme(), effectiveFrom: inDays(9) }, { 'if-match': '"2"' });
     const list = await publisher.get('programmes/listed/versions');
-    expect(list.headers.get('etag')).to.equal('"3"');
+    expect(list.headers.get('etag')).to.match(/^"3\./);
     const items = list.body['items'] as Record<string, string>[];
     expect(items.map(({ publishedAt: _at, withdrawnAt: _then, withdrawnBy: _by, ...rest }) => rest)).to.deep.equal([
       { version: 3, effectiveFrom: inDays(9), state: 'scheduled', publishedBy: 'vera' },

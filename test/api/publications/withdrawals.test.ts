@@ -19,7 +19,8 @@ describe('Withdrawing a scheduled version', () => {
     await publisher.put('programmes/hasty', programme());
     await publisher.put('programmes/hasty', { ...programme(), effectiveFrom: inDays(7), consent: 'opt_in' }, { 'if-match': '"1"' });
     const withdrawn = await withdraw('hasty/versions/2');
-    expect([withdrawn.status, withdrawn.headers.get('etag')]).to.deep.equal([200, '"1"']);
+    expect(withdrawn.status).to.equal(200);
+    expect(withdrawn.headers.get('etag')).to.match(/^"1\./);
     const [second, first] = itemsOf(withdrawn);
     expect(second).to.include({ version: 2, state: 'withdrawn', publishedBy: 'vera', withdrawnBy: 'vera' });
     expect(Math.abs(Date.parse(second!['withdrawnAt'] as string) - Date.now())).to.be.below(60_000);
@@ -60,7 +61,7 @@ describe('Withdrawing a scheduled version', () => {
     const scheduled = { ...programme(), effectiveFrom: inDays(7) };
     await publisher.put('programmes/never', scheduled);
     const withdrawn = await withdraw('never/versions/1');
-    expect(withdrawn.headers.get('etag')).to.equal('"0"');
+    expect(withdrawn.headers.get('etag')).to.match(/^"0\./);
     expect(outcomeOf(await publisher.put('programmes/never', scheduled))).to.deep.equal([201, 'published', 2]);
   });
 

@@ -29,7 +29,7 @@ describe('assigned roles', function () {
     await assign(second, subject);
     expect((await findAssignment(database.source, subject, null))?.partnerAccountId).to.equal(first);
     expect((await findAssignment(database.source, subject, second))?.partnerAccountId).to.equal(second);
-    await assign(first, subject, { wish: null, basedOn: 1 });
+    await assign(first, subject, { wish: null, basedOn: [1] });
     expect((await findAssignment(database.source, subject, null))?.partnerAccountId).to.equal(second);
   });
 
@@ -43,7 +43,7 @@ describe('assigned roles', function () {
       subject,
     ]);
     expect(await findAssignment(database.source, subject, null)).to.include({ isFirstUse: false, isNews: true });
-    await assign(account, subject, { wish: null, basedOn: 1 });
+    await assign(account, subject, { wish: null, basedOn: [1] });
     const kept = await database.source.query<unknown[]>('SELECT FROM partner_subjects WHERE subject = $1', [subject]);
     expect(kept).to.have.length(1);
   });

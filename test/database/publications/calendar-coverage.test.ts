@@ -37,7 +37,8 @@ describe('calendar coverage', () => {
     return { ...plain, coversFrom: '2025-01-01', coversThrough, holidays, effectiveFrom };
   }
   const put = async (name: string, document: object, seen?: number) => {
-    const outcome = await publish(source, calendarType, { name, document: { ...document }, by: null, seen, isDryRun: false });
+    const basedOn = seen === undefined ? undefined : [seen];
+    const outcome = await publish(source, calendarType, { name, document: { ...document }, by: null, seen: basedOn, isDryRun: false });
     return 'warnings' in outcome ? outcome.warnings.map(({ path, code }) => `${path} ${code}`) : outcome;
   };
   const count = async (name: string, document: Partial<Policy>) => {

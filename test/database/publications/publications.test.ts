@@ -27,7 +27,13 @@ describe('published versions', () => {
   after(() => database?.close());
 
   const send = (name: string, document: Partial<Policy>, seen?: number) =>
-    publish(source, kind, { name, document: { ...content, ...document }, by: 'somebody', seen, isDryRun: false });
+    publish(source, kind, {
+      name,
+      document: { ...content, ...document },
+      by: 'somebody',
+      seen: seen === undefined ? undefined : [seen],
+      isDryRun: false,
+    });
 
   it('cannot be changed or deleted by the application', async () => {
     for (const table of ['policies', 'calendars']) {
@@ -130,7 +136,7 @@ describe('published versions', () => {
     const document = (await publishedVersions(source, 'policies', 'older'))[0]!.body;
     const request = { name: 'older', by: null, seen: undefined, isDryRun: false };
     expect(await publish(source, kind, { ...request, document: { ...document } })).to.include({ result: 'unchanged', version: 1 });
-    const next = await publish(source, kind, { ...request, seen: 1, document: { ...document, version: 2, effectiveFrom: '2999-01-01' } });
+    const next = await publish(source, kind, { ...request, seen: [1], document: { ...document, version: 2, effectiveFrom: '2999-01-01' } });
     expect(next).to.deep.equal({
       result: 'refused',
       faults: [{ path: 'usage', code: 'required', message: 'this field is required' }],

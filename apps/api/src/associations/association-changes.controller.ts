@@ -9,7 +9,7 @@ import { answerWithClaim, answerWithOperation } from '../commands/command.answer
 import { CommandService, type ContentReader } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
-import { uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { Operation } from '../operations/operation.view.js';
 import { NewCheck, NewEnd, NewTransfer } from './association-changes.body.js';
 
@@ -28,7 +28,7 @@ export class AssociationChangesController {
   })
   disassociate(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewEnd }) sent: NewEnd,
   ) {
     return this.end(caller, claimId, sent, 'partner_disassociated');
@@ -42,7 +42,11 @@ export class AssociationChangesController {
     description: 'Done by the vendor. Takes effect immediately, per line, and needs a reason. Customer and partner are notified.',
     answers: { 200: ClaimView },
   })
-  revoke(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Body({ schema: NewEnd }) sent: NewEnd) {
+  revoke(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: claimReference }) claimId: string,
+    @Body({ schema: NewEnd }) sent: NewEnd,
+  ) {
     return this.end(caller, claimId, sent, 'vendor_revoked');
   }
 
@@ -57,7 +61,7 @@ export class AssociationChangesController {
   })
   async transfer(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewTransfer }) sent: NewTransfer,
   ) {
     const partnerId = sent.partnerId;
@@ -81,7 +85,7 @@ export class AssociationChangesController {
   })
   async check(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewCheck }) sent: NewCheck,
   ) {
     const body = { lines: sent.lines };

@@ -18,6 +18,7 @@ import { RequestLimits } from '../limits/request-limits.js';
 import { authorizeAgain } from '../sign-in/browser-sessions.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
 import { AssignedRolesReader } from './assigned-roles.reader.js';
+import { ClaimNumberReader } from './claim-number.reader.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
@@ -33,6 +34,7 @@ export class AccessGuard implements CanActivate {
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
     private readonly past: PartnerPastReader,
     private readonly assigned: AssignedRolesReader,
+    private readonly numbers: ClaimNumberReader,
     @Optional() private readonly limits?: RequestLimits,
   ) {}
 
@@ -49,6 +51,7 @@ export class AccessGuard implements CanActivate {
     // Before the database is asked, so that a refused request costs little.
     await this.limits?.take(context, verified.subject);
     await this.admit(request, access, verified);
+    await this.numbers.resolve(request, request.scope!);
     return true;
   }
 

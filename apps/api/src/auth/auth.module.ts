@@ -5,6 +5,7 @@ import type { Config } from '#libs/config/index.js';
 import { AccessCheck } from './access.check.js';
 import { AccessGuard, TOKEN_RULES } from './access.guard.js';
 import { AssignedRolesReader } from './assigned-roles.reader.js';
+import { ClaimNumberReader } from './claim-number.reader.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
 export type AuthConfig = Pick<Config, 'oidc' | 'dataDirectory'>;
@@ -22,6 +23,7 @@ export class AuthModule {
         { provide: TOKEN_RULES, useFactory: () => tokenRules(config) },
         PartnerPastReader,
         AssignedRolesReader,
+        ClaimNumberReader,
         { provide: APP_GUARD, useClass: AccessGuard },
         AccessCheck,
       ],

@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { can, type Principal } from '#libs/auth/index.js';
 import { calendarType, type Document } from '#libs/publications/index.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
 import { jsonType, Takes, yamlType } from '../http/bodies.js';
-import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { ApiIfMatch, ApiIfNoneMatch, Documented } from '../http/documentation.js';
 import { listOf } from '../http/listing.js';
-import { IfMatch } from '../http/request-headers.js';
+import { IfMatch } from '../http/if-match.decorator.js';
 import { text } from '../http/text.schema.js';
 import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
@@ -85,17 +86,18 @@ export class CalendarsController {
     @CurrentPrincipal() { subject }: Principal,
     @Param('name', { schema: name }) calendar: string,
     @Query({ schema: PublicationQuery }) { dryRun }: PublicationQuery,
-    @IfMatch() seen: number | undefined,
+    @IfMatch() seen: ExpectedVersion | undefined,
     @SentDocument() document: Document,
   ) {
     return this.publications.publish(calendarType, { name: calendar, document, seen, isDryRun: dryRun === 'true', by: subject });
   }
 
   @Get(':name/versions')
+  @ApiIfNoneMatch()
   @Allow('calendars.read')
   @Documented({
     summary: 'List the versions of a calendar',
-    description: 'Past, current and scheduled versions. The ETag belongs to the latest.',
+    description: 'Past, current and scheduled versions. The version in the ETag is that of the latest.',
     answers: { 200: PublishedVersionList },
   })
   versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) calendar: string) {
@@ -103,6 +105,7 @@ export class CalendarsController {
   }
 
   @Get(':name/versions/:version')
+  @ApiIfNoneMatch()
   @Allow('calendars.read')
   @ApiProduces(jsonType, yamlType)
   @Documented({

@@ -7,7 +7,7 @@ import { type Admission, Allow, CurrentAdmission } from '../auth/access.decorato
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { ClaimWatch } from './claim-watch.service.js';
 import type { EventStream } from './event-stream.js';
 import { ScopeWatch } from './scope-watch.service.js';
@@ -49,7 +49,7 @@ export class ChangesController {
   })
   async watchClaim(
     @CurrentAdmission() admission: Admission,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Headers() headers: Record<string, string | undefined>,
   ) {
     const { position, ...claim } = await this.commands.find(admission.scope, claimId);

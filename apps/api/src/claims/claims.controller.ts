@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Principal, Scope } from '#libs/auth/index.js';
 import { ClaimView, claimView } from '#libs/read-models/index.js';
 import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
@@ -7,9 +8,10 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
-import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { entityTag, IfMatch } from '../http/request-headers.js';
-import { uuid } from '../http/text.schema.js';
+import { ApiIfMatch, ApiIfNoneMatch, Documented } from '../http/documentation.js';
+import { entityTag } from '../http/entity-tag.js';
+import { IfMatch } from '../http/if-match.decorator.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { ClaimChanges, NewClaim } from './claim.body.js';
 import { editOf } from './claim-edit.js';
 import { ClaimReader, History, HistoryQuery } from './claim.reader.js';
@@ -37,15 +39,21 @@ export class ClaimsController {
   }
 
   @Get(':claimId')
+  @ApiIfNoneMatch()
   @Allow('claims.read')
   @Documented({
     summary: 'Read a claim',
     description: 'A claim accepted with 202 can be read once its operation has started; until then its sender gets `claim_not_yet_made`.',
     answers: { 200: ClaimView },
   })
-  async get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('claimId', { schema: uuid }) claimId: string) {
+  async get(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() principal: Principal,
+    @Param('claimId', { schema: claimReference }) claimId: string,
+  ) {
     const claim = await this.commands.findFor({ scope, principal }, claimId);
-    return new Answer(200, claimView(claim, principal), { ETag: entityTag(claim.version) });
+    const view = claimView(claim, principal);
+    return new Answer(200, view, { ETag: entityTag(claim.version, view) });
   }
 
   @Patch(':claimId')
@@ -58,11 +66,11 @@ export class ClaimsController {
   })
   async edit(
     @CurrentCaller() caller: Caller,
-    @IfMatch('required') expectedVersion: number,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch('required') ifMatch: ExpectedVersion,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: ClaimChanges }) changes: ClaimChanges,
   ) {
-    const request = { caller, claimId, type: 'editClaim' as const, body: editOf(changes, caller.scope), sent: changes, expectedVersion };
+    const request = { caller, claimId, type: 'editClaim' as const, body: editOf(changes, caller.scope), sent: changes, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 
@@ -76,10 +84,10 @@ export class ClaimsController {
   })
   async discard(
     @CurrentCaller() caller: Caller,
-    @IfMatch() expectedVersion: number | undefined,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch() ifMatch: ExpectedVersion | undefined,
+    @Param('claimId', { schema: claimReference }) claimId: string,
   ) {
-    const request = { caller, claimId, type: 'discardDraft' as const, body: {}, sent: null, expectedVersion };
+    const request = { caller, claimId, type: 'discardDraft' as const, body: {}, sent: null, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 
@@ -93,7 +101,7 @@ export class ClaimsController {
   })
   history(
     @CurrentScope() scope: Scope,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Query({ schema: HistoryQuery }) query: HistoryQuery,
   ) {
     return this.reader.history(scope, claimId, query);

@@ -10,7 +10,8 @@ import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withRequiredText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
-import { requiredText, uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
+import { requiredText } from '../http/text.schema.js';
 
 const NewComment = z
   .strictObject({
@@ -34,7 +35,7 @@ export class CommentsController {
   })
   async comment(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewComment }) sent: z.output<typeof NewComment>,
   ) {
     if (sent.visibility === 'internal' && !can(caller.principal, 'comments.internal')) throw new Problem('forbidden');

@@ -10,7 +10,7 @@ import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { CommandService } from '../commands/command.service.js';
 import { Documented } from '../http/documentation.js';
-import { uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 
 const Process = z
   .object({
@@ -50,7 +50,7 @@ export class ProcessController {
     description: 'What the workflow waits for, and which step is being retried after which error. 503 if no worker answers.',
     answers: { 200: Process },
   })
-  async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) sent: string) {
+  async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: claimReference }) sent: string) {
     const claim = await this.commands.find(scope, sent);
     const { claimId } = claim;
     const workflow = await this.ask(claimId);

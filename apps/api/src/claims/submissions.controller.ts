@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { ClaimView } from '#libs/read-models/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -8,8 +9,8 @@ import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { IfMatch } from '../http/request-headers.js';
-import { uuid } from '../http/text.schema.js';
+import { IfMatch } from '../http/if-match.decorator.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { AnswerService } from './answer.service.js';
 import { NewAnswer, NewWithdrawal, Nothing } from './submission.body.js';
 
@@ -32,11 +33,11 @@ export class SubmissionsController {
   })
   async submit(
     @CurrentCaller() caller: Caller,
-    @IfMatch() expectedVersion: number | undefined,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch() ifMatch: ExpectedVersion | undefined,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: Nothing }) sent: object,
   ) {
-    const request = { caller, claimId, type: 'submitClaim' as const, body: {}, sent, expectedVersion };
+    const request = { caller, claimId, type: 'submitClaim' as const, body: {}, sent, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 
@@ -51,7 +52,7 @@ export class SubmissionsController {
   })
   async answer(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewAnswer }) body: NewAnswer,
   ) {
     return answerWithClaim(await this.answers.answer(caller, claimId, body), caller.principal);
@@ -68,12 +69,12 @@ export class SubmissionsController {
   })
   async withdraw(
     @CurrentCaller() caller: Caller,
-    @IfMatch() expectedVersion: number | undefined,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch() ifMatch: ExpectedVersion | undefined,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewWithdrawal }) sent: z.output<typeof NewWithdrawal>,
   ) {
     const body = withText(sent.comment, (textId) => ({ lines: sent.lines, textId }));
-    const request = { caller, claimId, type: 'withdrawClaim' as const, body, sent, expectedVersion };
+    const request = { caller, claimId, type: 'withdrawClaim' as const, body, sent, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 }

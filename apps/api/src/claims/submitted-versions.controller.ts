@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
-import { uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { CompareQuery, SubmissionList, SubmissionNumber, SubmittedClaim, SubmittedVersionReader } from './submitted-version.reader.js';
 
 @ApiTags('claims')
@@ -15,7 +15,7 @@ export class SubmittedVersionsController {
   @Get()
   @Allow('claims.read')
   @Documented({ summary: 'List the submissions of a claim', description: 'Oldest first.', answers: { 200: SubmissionList } })
-  list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+  list(@CurrentScope() scope: Scope, @Param('claimId', { schema: claimReference }) claimId: string) {
     return this.reader.list(scope, claimId);
   }
 
@@ -28,7 +28,7 @@ export class SubmittedVersionsController {
   })
   get(
     @CurrentScope() scope: Scope,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Param('submission', { schema: SubmissionNumber }) submission: number,
     @Query({ schema: CompareQuery }) { compareWith }: z.output<typeof CompareQuery>,
   ) {

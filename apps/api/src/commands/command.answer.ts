@@ -4,7 +4,7 @@ import type { AcceptedCommand } from '#libs/inbox/index.js';
 import { isProblemCode, placeOfField, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
 import { type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
-import { entityTag } from '../http/request-headers.js';
+import { entityTag } from '../http/entity-tag.js';
 import { operationPath, operationView } from '../operations/operation.view.js';
 import type { Settlement } from './command.service.js';
 
@@ -12,7 +12,8 @@ import type { Settlement } from './command.service.js';
 export function answerWithClaim(settlement: Settlement, principal: Principal, status = 200): Answer {
   return answer(settlement, principal, (claim) => {
     const location: Record<string, string> = status === 201 ? { Location: `/v1/claims/${claim.claimId}` } : {};
-    return new Answer(status, claimView(claim, principal), { ETag: entityTag(claim.version), ...location });
+    const view = claimView(claim, principal);
+    return new Answer(status, view, { ETag: entityTag(claim.version, view), ...location });
   });
 }
 

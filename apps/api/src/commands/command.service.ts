@@ -16,7 +16,7 @@ import {
   sendCommand,
   type SentCommand,
 } from '#libs/inbox/index.js';
-import { databaseFaultOf } from '#libs/event-store/index.js';
+import { databaseFaultOf, type ExpectedVersion } from '#libs/event-store/index.js';
 import { RefusedClaim } from '#libs/new-claims/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -24,6 +24,7 @@ import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import { DIRECTORY } from '../api.config.js';
 import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from './actor.js';
+import { expectedVersionOf } from '../http/entity-tag.js';
 import { operationPath } from '../operations/operation.view.js';
 import { WaitingRoom } from './waiting-room.js';
 import { WorkflowWaker } from './workflow-waker.js';
@@ -35,7 +36,7 @@ export interface CommandRequest<Type extends CommandType> {
   body: CommandBodies[Type] | ContentReader<Type>;
   /** What the caller sent, to tell a retry from a different request under the same key. */
   sent: unknown;
-  expectedVersion?: number | undefined;
+  ifMatch?: ExpectedVersion | undefined;
   /** Set when one request sends several commands. */
   purpose?: string;
   /** Written in the transaction that accepts the command. */
@@ -118,7 +119,7 @@ export class CommandService {
       body: content.body,
       personal: [...(content.personal ?? []), ...(evidence?.personal ?? [])],
       facts: evidence?.facts ?? null,
-      expectedVersion: request.expectedVersion,
+      expectedVersion: expectedVersionOf(request.ifMatch, claim.version),
       request: { type, claimId, sent: request.sent },
     };
     const { alongside } = request;

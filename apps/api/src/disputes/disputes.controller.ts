@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { ClaimView } from '#libs/read-models/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -8,7 +9,8 @@ import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { IfMatch } from '../http/request-headers.js';
+import { IfMatch } from '../http/if-match.decorator.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { label, lineNumbers, text, uuid } from '../http/text.schema.js';
 
 const NewDispute = z
@@ -45,7 +47,7 @@ export class DisputesController {
   })
   async open(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewDispute }) sent: z.output<typeof NewDispute>,
   ) {
     const body = withText(sent.statement, (textId) => ({ lines: sent.lines, evidenceIds: sent.evidenceIds, textId }));
@@ -63,13 +65,13 @@ export class DisputesController {
   })
   async decide(
     @CurrentCaller() caller: Caller,
-    @IfMatch('required') expectedVersion: number,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch('required') ifMatch: ExpectedVersion,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewDisputeDecision }) sent: z.output<typeof NewDisputeDecision>,
   ) {
     const { comment, ...rest } = sent;
     const body = withText(comment, (textId) => ({ ...rest, textId }));
-    const request = { caller, claimId, type: 'decideDispute' as const, body, sent, expectedVersion };
+    const request = { caller, claimId, type: 'decideDispute' as const, body, sent, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 }

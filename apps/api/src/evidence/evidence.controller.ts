@@ -13,7 +13,8 @@ import { Answer } from '../http/answer.js';
 import { multipartType, Takes } from '../http/bodies.js';
 import { Documented, problemAnswer } from '../http/documentation.js';
 import { listOf } from '../http/listing.js';
-import { entityTag } from '../http/request-headers.js';
+import { entityTag } from '../http/entity-tag.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { uuid } from '../http/text.schema.js';
 import { EvidenceService } from './evidence.service.js';
 import { readUpload, uploadForm } from './evidence.upload.js';
@@ -41,7 +42,11 @@ export class EvidenceController {
     answers: { 201: EvidenceView },
     problems: [503],
   })
-  async upload(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Req() request: FastifyRequest) {
+  async upload(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: claimReference }) claimId: string,
+    @Req() request: FastifyRequest,
+  ) {
     const { settlement, evidenceId } = await this.uploads.add(caller, claimId, await readUpload(request));
     const location = `/v1/claims/${claimId}/evidence/${evidenceId}/content`;
     return answer(settlement, caller.principal, (claim) => {
@@ -57,7 +62,7 @@ export class EvidenceController {
     description: 'In order of upload, superseded files included.',
     answers: { 200: EvidenceList },
   })
-  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: claimReference }) claimId: string) {
     return { items: evidenceViews(await this.commands.find(scope, claimId)), next: null };
   }
 
@@ -73,7 +78,7 @@ export class EvidenceController {
   @ApiResponse({ status: 410, ...problemAnswer(410) })
   async content(
     @CurrentScope() scope: Scope,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Param('evidenceId', { schema: uuid }) evidenceId: string,
   ) {
     await this.commands.find(scope, claimId);

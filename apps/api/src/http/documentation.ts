@@ -42,10 +42,19 @@ export function ApiIfMatch({
   return ApiHeader({
     name: 'If-Match',
     required,
-    description: `ETag of the ${of}; 412 if it has changed since.`,
+    description: `ETag of the ${of}, a list of ETags, or \`*\`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.`,
     schema: { type: 'string', example: '"3"' },
   });
 }
+
+/** Documents a GET whose answer has an ETag. The ETag and the 304 are added in `openapi/operations.ts`. */
+export const ApiIfNoneMatch = (): MethodDecorator =>
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'ETags of what the caller has read before; 304 if one is current.',
+    schema: { type: 'string', example: '"3.4mGq0uTtQkqYvYjI4c5b0A"' },
+  });
 
 const problemTexts: Record<number, string> = {
   400: 'The request is malformed, or `Idempotency-Key` is missing.',

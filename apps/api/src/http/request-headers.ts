@@ -1,11 +1,10 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidV7 } from 'uuid';
 import { Problem } from '#libs/problems/index.js';
 
 type Headers = Pick<FastifyRequest, 'headers' | 'method'>;
 
-function header(request: Headers, name: string): string | undefined {
+export function header(request: Pick<Headers, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }
@@ -21,19 +20,7 @@ export function idempotencyKeyOf(request: Headers): string {
 
 export const prefersAsync = (request: Headers): boolean => /(^|,)\s*respond-async\s*(,|;|$)/i.test(header(request, 'prefer') ?? '');
 
-/** The version in `If-Match`, or undefined if the header is absent and not required. */
-export const IfMatch = createParamDecorator((demand: 'required' | undefined, context: ExecutionContext): number | undefined => {
-  const value = header(context.switchToHttp().getRequest<FastifyRequest>(), 'if-match');
-  if (value === undefined && demand === 'required') throw new Problem('precondition_required');
-  if (value === undefined) return undefined;
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
-  if (version === undefined) throw malformed('If-Match', 'an ETag as returned by the API, such as "3"');
-  return Number(version);
-});
-
-function malformed(field: string, expectation: string): Problem {
+export function malformed(field: string, expectation: string): Problem {
   const message = `Must be ${expectation}`;
   return new Problem('invalid_request', { detail: `${field}: ${message}.`, errors: [{ field, code: 'invalid_header', message }] });
 }
-
-export const entityTag = (version: number): string => `"${version}"`;

@@ -7,6 +7,7 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { listOf } from '../http/listing.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { requiredText, uuid } from '../http/text.schema.js';
 import { LegalHoldService } from './legal-hold.service.js';
 
@@ -41,7 +42,7 @@ export class LegalHoldsController {
   })
   async place(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewLegalHold }) sent: z.output<typeof NewLegalHold>,
   ) {
     return new Answer(201, await this.holds.place(caller, claimId, sent.reason));
@@ -54,7 +55,7 @@ export class LegalHoldsController {
     description: 'Including released ones, oldest first.',
     answers: { 200: LegalHoldList },
   })
-  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: claimReference }) claimId: string) {
     return { items: await this.holds.list(scope, claimId), next: null };
   }
 
@@ -68,7 +69,7 @@ export class LegalHoldsController {
   })
   async release(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Param('holdId', { schema: uuid }) holdId: string,
     @Body({ schema: NewRelease }) sent: z.output<typeof NewRelease>,
   ) {

@@ -1,11 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Principal, Scope } from '#libs/auth/index.js';
 import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { entityTag, IfMatch } from '../http/request-headers.js';
+import { entityTag } from '../http/entity-tag.js';
+import { IfMatch } from '../http/if-match.decorator.js';
 import { Member, MemberList, MemberQuery, memberView, NewAssignment, RoleChangeList, RoleChangeQuery, subject } from './member.view.js';
 import { MembersService } from './members.service.js';
 
@@ -50,7 +52,7 @@ export class MembersController {
     @CurrentPrincipal() principal: Principal,
     @CurrentScope() scope: Scope,
     @Param('subject', { schema: subject }) person: string,
-    @IfMatch() basedOn: number | undefined,
+    @IfMatch() basedOn: ExpectedVersion | undefined,
     @Body({ schema: NewAssignment }) sent: z.output<typeof NewAssignment>,
   ) {
     const { member, isNew } = await this.members.assign({ principal, scope }, person, sent, basedOn);
@@ -72,7 +74,7 @@ export class MembersController {
     @CurrentPrincipal() principal: Principal,
     @CurrentScope() scope: Scope,
     @Param('subject', { schema: subject }) person: string,
-    @IfMatch('required') basedOn: number | undefined,
+    @IfMatch('required') basedOn: ExpectedVersion,
   ): Promise<void> {
     await this.members.remove({ principal, scope }, person, basedOn);
   }

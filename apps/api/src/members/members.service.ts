@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { hasByToken, type Principal, type Scope } from '#libs/auth/index.js';
 import { type DirectoryProvider, DirectoryUnavailable } from '#libs/directory/index.js';
 import { changeRoles, type ChangeOutcome, listMembers, listRoleChanges, type Member, type Wish } from '#libs/members/index.js';
@@ -32,19 +33,29 @@ export class MembersService {
     return page(changes.map(changeView), limit, ({ changeId }) => changeId);
   }
 
-  async assign(admin: Admin, subject: string, wish: Wish, basedOn: number | undefined): Promise<{ member: Member; isNew: boolean }> {
+  async assign(
+    admin: Admin,
+    subject: string,
+    wish: Wish,
+    basedOn: ExpectedVersion | undefined,
+  ): Promise<{ member: Member; isNew: boolean }> {
     await this.requireOwnLocations(accountOf(admin.scope), wish.locations);
     const outcome = await this.change(admin, subject, wish, basedOn);
     if (outcome.result === 'changed' || outcome.result === 'unchanged') return outcome;
     throw refusalOf(outcome.result);
   }
 
-  async remove(admin: Admin, subject: string, basedOn: number | undefined): Promise<void> {
+  async remove(admin: Admin, subject: string, basedOn: ExpectedVersion | undefined): Promise<void> {
     const outcome = await this.change(admin, subject, null, basedOn);
     if (outcome.result !== 'removed') throw refusalOf(outcome.result);
   }
 
-  private change({ principal, scope }: Admin, subject: string, wish: Wish | null, basedOn: number | undefined): Promise<ChangeOutcome> {
+  private change(
+    { principal, scope }: Admin,
+    subject: string,
+    wish: Wish | null,
+    basedOn: ExpectedVersion | undefined,
+  ): Promise<ChangeOutcome> {
     const isAdminKnown = hasByToken(principal, 'account_admin');
     return changeRoles(this.source, { partnerAccountId: accountOf(scope), subject, wish, basedOn, by: principal.subject, isAdminKnown });
   }

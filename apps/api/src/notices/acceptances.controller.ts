@@ -6,7 +6,8 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Documented } from '../http/documentation.js';
-import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
+import { lineNumbers, text } from '../http/text.schema.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
 
@@ -40,7 +41,7 @@ export class AcceptancesController {
   })
   async accept(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewAcceptance }) sent: z.output<typeof NewAcceptance>,
   ) {
     const body = { lines: sent.lines, isTenantAdmin: true };

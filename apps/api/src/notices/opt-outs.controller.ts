@@ -7,7 +7,8 @@ import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
-import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
+import { lineNumbers, text } from '../http/text.schema.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
 
@@ -36,7 +37,7 @@ export class OptOutsController {
   })
   async optOut(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewOptOut }) sent: z.output<typeof NewOptOut>,
   ) {
     const body = withText(sent.reason, (textId) => ({ lines: sent.lines, textId, blockPartner: sent.blockPartner }));

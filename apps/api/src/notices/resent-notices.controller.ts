@@ -7,7 +7,7 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Documented } from '../http/documentation.js';
-import { uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { OfLines } from '../reviews/review.body.js';
 
 @ApiTags('notices')
@@ -25,7 +25,7 @@ export class ResentNoticesController {
   })
   async resend(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
   ) {
     return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'resendNotice', body: sent, sent }), caller.principal);

@@ -11,7 +11,8 @@ import { webhooks } from './webhooks.js';
 const description = `Claims by partners to be the partner of record for a customer's workload or subscription, from draft to official association.
 
 * Every POST under \`/v1\`, except those of the sandbox, needs an \`Idempotency-Key\`. A key is bound to its caller, method and path. A retry returns the stored outcome, with \`Idempotent-Replayed: true\` and the claim as it is now; a different body is refused with \`idempotency_conflict\`.
-* A claim's \`ETag\` is its version. Edits and decisions send it in \`If-Match\`: 428 if it is missing, 412 if the claim has changed since.
+* An \`ETag\` contains the version and, where the resource can be read, a digest of what the caller was sent. Edits and decisions send it in \`If-Match\`: 428 if it is missing, 412 if the version has changed since. A list of ETags, \`*\` and the bare version in quotes are accepted too. A GET with \`If-None-Match\` returns 304 if nothing has changed for this caller.
+* Wherever a path takes the id of a claim, it takes its number too. Answers give the id.
 * A command that is not executed within seconds returns \`202\` with the \`Location\` of an operation and \`Retry-After\`. It is stored and will be executed.
 * Errors give the location as \`pointer\`, a JSON Pointer into the body or the claim. An error without one concerns the parameter or header in \`field\`.
 * A page of this origin whose person signed in at \`/sign-in\` needs no bearer token: the browser sends its session cookie. Requests of other sites are refused, and all but GET need the header \`X-CSRF-Token\` with the token from \`GET /session\`.

@@ -54,6 +54,7 @@ function complete(path: string, method: Method, operation: Operation): void {
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
   for (const parameter of operation.parameters ?? []) describeBoolean(parameter);
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
+  const isConditional = operation.parameters?.some(({ name }) => name === 'If-None-Match') === true;
   if (isKeyed || isCommand) operation.parameters = [...(operation.parameters ?? []), { ...idempotencyKey, required: isKeyed }];
   if (isCommand) operation.parameters = [...(operation.parameters ?? []), prefer];
   if (isCommand) operation.responses['202'] = acceptedAnswer;
@@ -72,7 +73,9 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(isSecured ? [429, 503] : []),
   ];
   for (const status of statuses) operation.responses[String(status)] ??= problemAnswer(status);
-  addHeaders(operation, isCommand);
+  if (isConditional)
+    operation.responses['304'] = { description: 'The caller has the current representation.', headers: { ETag: entityTagHeader } };
+  addHeaders(operation, { isCommand, isConditional });
   if (isSecured) addLimits(operation);
 }
 
@@ -97,15 +100,20 @@ const replayedHeader = {
   schema: { type: 'string', example: 'true' },
 };
 
-function addHeaders(operation: Operation, isCommand: boolean): void {
+const entityTagHeader = {
+  description: 'The version, and a digest of what this caller was sent.',
+  schema: { type: 'string', example: '"3.4mGq0uTtQkqYvYjI4c5b0A"' },
+};
+
+function addHeaders(operation: Operation, { isCommand, isConditional }: { isCommand: boolean; isConditional: boolean }): void {
   for (const status of ['200', '201']) {
     const response = operation.responses[status] as
       | { headers?: Record<string, unknown>; content?: Record<string, { schema?: { $ref?: string } }> }
       | undefined;
     const schema = response?.content?.['application/json']?.schema?.$ref;
-    if (response === undefined || schema !== '#/components/schemas/Claim') continue;
+    if (response === undefined || !(isConditional || schema === '#/components/schemas/Claim')) continue;
     response.headers = {
-      ETag: { description: 'Version of the claim.', schema: { type: 'string', example: '"3"' } },
+      ETag: entityTagHeader,
       ...(isCommand && { 'Idempotent-Replayed': replayedHeader }),
     };
   }

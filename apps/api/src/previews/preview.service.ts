@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { commandTable } from '#libs/claims/index.js';
 import { executeWithin, sendCommand } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -10,6 +11,7 @@ import type { Caller } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { refusal } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
+import { expectedVersionOf } from '../http/entity-tag.js';
 import { type DecisionPreview, type NewDecisionPreview, type PreviewedCommand, previewedCommand } from './preview.body.js';
 import { PreviewedMailsReader } from './previewed-mails.reader.js';
 
@@ -32,7 +34,7 @@ export class PreviewService {
   ) {}
 
   /** @throws Problem with the code for which the decision would be refused, or `too_many_requests` */
-  async preview(caller: Caller, claimId: string, sent: NewDecisionPreview, expectedVersion: number | undefined): Promise<DecisionPreview> {
+  async preview(caller: Caller, claimId: string, sent: NewDecisionPreview, ifMatch: ExpectedVersion | undefined): Promise<DecisionPreview> {
     const claim = await this.commands.findFor(caller, claimId);
     const command = previewedCommand(sent);
     const facts = commandTable[command.type].needsDirectory ? await this.facts(claim) : null;
@@ -41,7 +43,9 @@ export class PreviewService {
     }
     this.running += 1;
     try {
-      return await this.rolledBack((manager) => this.executed(manager, caller, claim, { command, facts, expectedVersion }));
+      return await this.rolledBack((manager) =>
+        this.executed(manager, caller, claim, { command, facts, expectedVersion: expectedVersionOf(ifMatch, claim.version) }),
+      );
     } finally {
       this.running -= 1;
     }

@@ -1,10 +1,11 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { IfMatch } from '../http/request-headers.js';
-import { uuid } from '../http/text.schema.js';
+import { IfMatch } from '../http/if-match.decorator.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { DecisionPreview, NewDecisionPreview } from './preview.body.js';
 import { PreviewService } from './preview.service.js';
 
@@ -26,10 +27,10 @@ export class PreviewsController {
   })
   preview(
     @CurrentCaller() caller: Caller,
-    @IfMatch() expectedVersion: number | undefined,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch() ifMatch: ExpectedVersion | undefined,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewDecisionPreview }) sent: NewDecisionPreview,
   ) {
-    return this.previews.preview(caller, claimId, sent, expectedVersion);
+    return this.previews.preview(caller, claimId, sent, ifMatch);
   }
 }

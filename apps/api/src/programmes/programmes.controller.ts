@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { can, type Principal } from '#libs/auth/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { type Document, programmeType } from '#libs/publications/index.js';
@@ -8,9 +9,9 @@ import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { jsonType, Takes, yamlType } from '../http/bodies.js';
-import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { ApiIfMatch, ApiIfNoneMatch, Documented } from '../http/documentation.js';
 import { listOf } from '../http/listing.js';
-import { IfMatch } from '../http/request-headers.js';
+import { IfMatch } from '../http/if-match.decorator.js';
 import { text } from '../http/text.schema.js';
 import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
@@ -122,7 +123,7 @@ export class ProgrammesController {
     @CurrentPrincipal() { subject }: Principal,
     @Param('name', { schema: name }) programme: string,
     @Query({ schema: ProgrammeQuery }) { dryRun, claims }: ProgrammeQuery,
-    @IfMatch() seen: number | undefined,
+    @IfMatch() seen: ExpectedVersion | undefined,
     @SentDocument() document: Document,
   ) {
     const sent = { name: programme, document, seen, by: subject };
@@ -136,10 +137,11 @@ export class ProgrammesController {
   }
 
   @Get(':name/versions')
+  @ApiIfNoneMatch()
   @Allow('catalogue.read')
   @Documented({
     summary: 'List the versions of a programme',
-    description: 'Past, current and scheduled versions. The ETag belongs to the latest.',
+    description: 'Past, current and scheduled versions. The version in the ETag is that of the latest.',
     answers: { 200: PublishedVersionList },
   })
   versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) programme: string) {
@@ -147,6 +149,7 @@ export class ProgrammesController {
   }
 
   @Get(':name/versions/:version')
+  @ApiIfNoneMatch()
   @Allow('catalogue.read')
   @ApiProduces(jsonType, yamlType)
   @Documented({

@@ -16,16 +16,16 @@ import {
   type Versioned,
   withdrawVersion,
 } from '#libs/publications/index.js';
-import { readClock } from '#libs/event-store/index.js';
+import { type ExpectedVersion, readClock } from '#libs/event-store/index.js';
 import { Answer } from '../http/answer.js';
 import { yamlType } from '../http/bodies.js';
-import { entityTag } from '../http/request-headers.js';
+import { entityTag } from '../http/entity-tag.js';
 import type { Form } from '../http/yaml.js';
 
 interface Sent {
   name: string;
   document: Document;
-  seen: number | undefined;
+  seen: ExpectedVersion | undefined;
   isDryRun: boolean;
   by: string;
 }
@@ -45,7 +45,7 @@ export class PublicationService {
     return new Answer(outcome.result === 'published' ? 201 : 200, { name, ...outcome }, { ETag: entityTag(outcome.version) });
   }
 
-  /** Lists all versions, newest first. The ETag is the number of the latest that is not withdrawn. */
+  /** Lists all versions, newest first. The version in the ETag is that of the latest that is not withdrawn. */
   async versions<Body extends Versioned>(type: DocumentType<Body>, name: string, options: { showsPublisher: boolean }): Promise<Answer> {
     const published = await this.published(type, name);
     const today = (await readClock(this.source)).slice(0, 10);
@@ -60,7 +60,7 @@ export class PublicationService {
       withdrawnAt: version.withdrawnAt,
       withdrawnBy: options.showsPublisher ? version.withdrawnBy : null,
     }));
-    return new Answer(200, { items, next: null }, { ETag: entityTag(current[0]?.version ?? 0) });
+    return new Answer(200, { items, next: null }, { ETag: entityTag(current[0]?.version ?? 0, items) });
   }
 
   /** Withdraws a scheduled version of a programme; repeating it has no effect. Throws `version_in_force` otherwise. */
@@ -82,9 +82,10 @@ export class PublicationService {
     if (found === undefined) throw new Problem('not_found');
     const parsed = type.parse(Object.fromEntries(Object.entries(found.body)));
     const document = parsed.ok ? parsed.body : found.body;
-    const headers = { ETag: entityTag(version), Vary: 'Accept' };
-    if (form === 'json') return new Answer(200, document, headers);
-    return new Answer(200, toYaml(document), { ...headers, 'Content-Type': `${yamlType}; charset=utf-8` });
+    const text = form === 'json' ? document : toYaml(document);
+    const headers = { ETag: entityTag(version, text), Vary: 'Accept' };
+    if (form === 'json') return new Answer(200, text, headers);
+    return new Answer(200, text, { ...headers, 'Content-Type': `${yamlType}; charset=utf-8` });
   }
 
   private async published<Body extends Versioned>(type: DocumentType<Body>, name: string): Promise<Published<Body>[]> {

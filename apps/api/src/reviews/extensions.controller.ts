@@ -9,7 +9,8 @@ import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
-import { lineNumbers, requiredText, uuid } from '../http/text.schema.js';
+import { claimReference } from '../http/claim-reference.schema.js';
+import { lineNumbers, requiredText } from '../http/text.schema.js';
 
 const NewExtension = z
   .strictObject({
@@ -35,7 +36,7 @@ export class ExtensionsController {
   })
   async extend(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewExtension }) sent: z.output<typeof NewExtension>,
   ) {
     const { comment, clock, ...rest } = sent;

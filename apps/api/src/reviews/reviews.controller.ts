@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import { ClaimView } from '#libs/read-models/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -8,8 +9,8 @@ import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { IfMatch } from '../http/request-headers.js';
-import { uuid } from '../http/text.schema.js';
+import { IfMatch } from '../http/if-match.decorator.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { decisionCommand, NewDecision, NewInformationRequest, OfLines } from './review.body.js';
 
 @ApiTags('reviews')
@@ -27,7 +28,7 @@ export class ReviewsController {
   })
   async start(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
   ) {
     return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'startReview', body: sent, sent }), caller.principal);
@@ -45,13 +46,13 @@ export class ReviewsController {
   })
   async ask(
     @CurrentCaller() caller: Caller,
-    @IfMatch() expectedVersion: number | undefined,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch() ifMatch: ExpectedVersion | undefined,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewInformationRequest }) sent: z.output<typeof NewInformationRequest>,
   ) {
     const { comment, ...rest } = sent;
     const body = withText(comment, (textId) => ({ ...rest, textId }));
-    const request = { caller, claimId, type: 'requestInformation' as const, body, sent, expectedVersion };
+    const request = { caller, claimId, type: 'requestInformation' as const, body, sent, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 
@@ -66,11 +67,11 @@ export class ReviewsController {
   })
   async decide(
     @CurrentCaller() caller: Caller,
-    @IfMatch('required') expectedVersion: number,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch('required') ifMatch: ExpectedVersion,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewDecision }) sent: NewDecision,
   ) {
-    const request = { caller, claimId, sent, expectedVersion, ...decisionCommand(sent) };
+    const request = { caller, claimId, sent, ifMatch, ...decisionCommand(sent) };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 
@@ -85,11 +86,11 @@ export class ReviewsController {
   })
   async clearHold(
     @CurrentCaller() caller: Caller,
-    @IfMatch('required') expectedVersion: number,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch('required') ifMatch: ExpectedVersion,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
   ) {
-    const request = { caller, claimId, type: 'clearHold' as const, body: sent, sent, expectedVersion };
+    const request = { caller, claimId, type: 'clearHold' as const, body: sent, sent, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 }

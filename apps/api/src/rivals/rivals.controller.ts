@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
@@ -9,8 +10,8 @@ import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
-import { IfMatch } from '../http/request-headers.js';
-import { uuid } from '../http/text.schema.js';
+import { IfMatch } from '../http/if-match.decorator.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { NewChoice, NewRivalDecision, RivalryList } from './rivals.body.js';
 import { RivalsReader } from './rivals.reader.js';
 
@@ -30,7 +31,7 @@ export class RivalsController {
       'All partners that claim or hold a target of the claim, side by side, with the result of the order of decision. For reviewers only.',
     answers: { 200: RivalryList },
   })
-  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: claimReference }) claimId: string) {
     return this.reader.rivals(await this.commands.find(scope, claimId), scope);
   }
 
@@ -44,7 +45,7 @@ export class RivalsController {
   })
   async ask(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewChoice }) sent: z.output<typeof NewChoice>,
   ) {
     const body = withText(sent.comment, (textId) => ({ line: sent.line, textId }));
@@ -63,13 +64,13 @@ export class RivalsController {
   })
   async decide(
     @CurrentCaller() caller: Caller,
-    @IfMatch('required') expectedVersion: number,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @IfMatch('required') ifMatch: ExpectedVersion,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Body({ schema: NewRivalDecision }) sent: z.output<typeof NewRivalDecision>,
   ) {
     const { comment, ...rest } = sent;
     const body = withText(comment, (textId) => ({ ...rest, textId }));
-    const request = { caller, claimId, type: 'decideRivals' as const, body, sent, expectedVersion };
+    const request = { caller, claimId, type: 'decideRivals' as const, body, sent, ifMatch };
     return answerWithClaim(await this.commands.handle(request), caller.principal);
   }
 }

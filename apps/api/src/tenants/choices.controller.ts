@@ -8,6 +8,7 @@ import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
+import { claimReference } from '../http/claim-reference.schema.js';
 import { text, uuid } from '../http/text.schema.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { Operation } from '../operations/operation.view.js';
@@ -53,7 +54,7 @@ export class ChoicesController {
   })
   async choose(
     @CurrentCaller() caller: Caller,
-    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('claimId', { schema: claimReference }) claimId: string,
     @Param('choiceId', { schema: uuid }) choiceId: string,
     @Body({ schema: NewChoiceAnswer }) sent: z.output<typeof NewChoiceAnswer>,
   ) {

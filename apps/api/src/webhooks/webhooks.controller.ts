@@ -1,13 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
-import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { ApiIfMatch, ApiIfNoneMatch, Documented } from '../http/documentation.js';
 import { page } from '../http/cursor.js';
-import { entityTag, IfMatch } from '../http/request-headers.js';
+import { entityTag } from '../http/entity-tag.js';
+import { IfMatch } from '../http/if-match.decorator.js';
 import { uuid } from '../http/text.schema.js';
 import { DeliveryDetail, deliveryDetail, DeliveryList, DeliveryQuery, DeliveryView, deliveryView, NewReplay } from './delivery.view.js';
 import {
@@ -53,6 +55,7 @@ export class WebhooksController {
   }
 
   @Get(':endpointId')
+  @ApiIfNoneMatch()
   @Documented({
     summary: 'Read a webhook endpoint',
     description: 'With what is still to be delivered to it.',
@@ -60,7 +63,7 @@ export class WebhooksController {
   })
   async read(@CurrentScope() scope: Scope, @Param('endpointId', { schema: uuid }) endpointId: string) {
     const endpoint = await this.webhooks.find(scope, endpointId);
-    return new Answer(200, endpointView(endpoint), { ETag: entityTag(endpoint.version) });
+    return new Answer(200, endpointView(endpoint), { ETag: entityTag(endpoint.version, endpointView(endpoint)) });
   }
 
   @Patch(':endpointId')
@@ -74,11 +77,11 @@ export class WebhooksController {
   async change(
     @CurrentScope() scope: Scope,
     @Param('endpointId', { schema: uuid }) endpointId: string,
-    @IfMatch('required') basedOn: number | undefined,
+    @IfMatch('required') basedOn: ExpectedVersion,
     @Body({ schema: EndpointChange }) change: z.output<typeof EndpointChange>,
   ) {
-    const endpoint = await this.webhooks.change(scope, endpointId, basedOn!, change);
-    return new Answer(200, endpointView(endpoint), { ETag: entityTag(endpoint.version) });
+    const endpoint = await this.webhooks.change(scope, endpointId, basedOn, change);
+    return new Answer(200, endpointView(endpoint), { ETag: entityTag(endpoint.version, endpointView(endpoint)) });
   }
 
   @Delete(':endpointId')

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -93,7 +94,7 @@ export class WebhooksService {
     return endpoint;
   }
 
-  async change(scope: Scope, endpointId: string, basedOn: number, change: z.output<typeof EndpointChange>): Promise<Endpoint> {
+  async change(scope: Scope, endpointId: string, basedOn: ExpectedVersion, change: z.output<typeof EndpointChange>): Promise<Endpoint> {
     const endpoint = await this.find(scope, endpointId);
     const { url = endpoint.url, locations = endpoint.locations } = change;
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

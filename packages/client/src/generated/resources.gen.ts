@@ -399,7 +399,7 @@ export class CalendarsResource extends Resource {
   /**
    * List the versions of a calendar.
    *
-   * Past, current and scheduled versions. The ETag belongs to the latest.
+   * Past, current and scheduled versions. The version in the ETag is that of the latest.
    *
    * `GET /v1/calendars/{name}/versions`
    */
@@ -1056,7 +1056,7 @@ export class ProgrammesResource extends Resource {
   /**
    * List the versions of a programme.
    *
-   * Past, current and scheduled versions. The ETag belongs to the latest.
+   * Past, current and scheduled versions. The version in the ETag is that of the latest.
    *
    * `GET /v1/programmes/{name}/versions`
    */

@@ -136,7 +136,7 @@ export const calendarsPublish = <ThrowOnError extends boolean = false>(options: 
 /**
  * List the versions of a calendar
  *
- * Past, current and scheduled versions. The ETag belongs to the latest.
+ * Past, current and scheduled versions. The version in the ETag is that of the latest.
  */
 export const calendarsVersions = <ThrowOnError extends boolean = false>(options: Options<CalendarsVersionsData, ThrowOnError>): RequestResult<CalendarsVersionsResponses, CalendarsVersionsErrors, ThrowOnError> => (options.client ?? client).get<CalendarsVersionsResponses, CalendarsVersionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1138,7 +1138,7 @@ export const programmesPublish = <ThrowOnError extends boolean = false>(options:
 /**
  * List the versions of a programme
  *
- * Past, current and scheduled versions. The ETag belongs to the latest.
+ * Past, current and scheduled versions. The version in the ETag is that of the latest.
  */
 export const programmesVersions = <ThrowOnError extends boolean = false>(options: Options<ProgrammesVersionsData, ThrowOnError>): RequestResult<ProgrammesVersionsResponses, ProgrammesVersionsErrors, ThrowOnError> => (options.client ?? client).get<ProgrammesVersionsResponses, ProgrammesVersionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -4759,7 +4759,7 @@ export type CalendarsPublishData = {
     body: CalendarDocument;
     headers?: {
         /**
-         * ETag of the latest version; needed once there is one, unless the document names the version it becomes; 412 if it has changed since.
+         * ETag of the latest version; needed once there is one, unless the document names the version it becomes, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
     };
@@ -4851,6 +4851,12 @@ export type CalendarsPublishResponse = CalendarsPublishResponses[keyof Calendars
 
 export type CalendarsVersionsData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
     };
@@ -4906,6 +4912,12 @@ export type CalendarsVersionsResponse = CalendarsVersionsResponses[keyof Calenda
 
 export type CalendarsVersionData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
         version: number;
@@ -6632,7 +6644,7 @@ export type ClaimsDiscardData = {
     body?: never;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -6645,6 +6657,9 @@ export type ClaimsDiscardData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6707,7 +6722,16 @@ export type ClaimsDiscardResponse = ClaimsDiscardResponses[keyof ClaimsDiscardRe
 
 export type ClaimsGetData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6764,7 +6788,7 @@ export type ClaimsEditData = {
     body: ClaimChanges;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -6777,6 +6801,9 @@ export type ClaimsEditData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6870,6 +6897,9 @@ export type AcceptancesAcceptData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -6955,6 +6985,9 @@ export type SubmissionsAnswerData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7040,6 +7073,9 @@ export type AssociationChangesCheckData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7121,6 +7157,9 @@ export type ChangesWatchClaimData = {
         'Last-Event-ID'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7190,6 +7229,9 @@ export type RivalsAskData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7275,6 +7317,9 @@ export type ChoicesChooseData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         choiceId: string;
     };
@@ -7361,6 +7406,9 @@ export type CommentsCommentData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7446,6 +7494,9 @@ export type ExtensionsExtendData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7521,6 +7572,9 @@ export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof Extension
 export type DeadlinesGetData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7577,7 +7631,7 @@ export type PreviewsPreviewData = {
     body: NewDecisionPreview;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -7586,6 +7640,9 @@ export type PreviewsPreviewData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7666,7 +7723,7 @@ export type ReviewsDecideData = {
     body: NewDecision;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -7679,6 +7736,9 @@ export type ReviewsDecideData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7772,6 +7832,9 @@ export type AssociationChangesDisassociateData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7848,7 +7911,7 @@ export type DisputesDecideData = {
     body: NewDisputeDecision;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -7861,6 +7924,9 @@ export type DisputesDecideData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -7954,6 +8020,9 @@ export type DisputesOpenData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8029,6 +8098,9 @@ export type DisputesOpenResponse = DisputesOpenResponses[keyof DisputesOpenRespo
 export type EvidenceListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8127,6 +8199,9 @@ export type EvidenceUploadData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8202,6 +8277,9 @@ export type EvidenceUploadResponse = EvidenceUploadResponses[keyof EvidenceUploa
 export type EvidenceContentData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         evidenceId: string;
     };
@@ -8262,6 +8340,9 @@ export type EvidenceContentResponse = EvidenceContentResponses[keyof EvidenceCon
 export type ClaimsHistoryData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: {
@@ -8332,7 +8413,7 @@ export type ReviewsClearHoldData = {
     body: OfLines;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -8345,6 +8426,9 @@ export type ReviewsClearHoldData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8429,7 +8513,7 @@ export type ReviewsAskData = {
     body: NewInformationRequest;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -8442,6 +8526,9 @@ export type ReviewsAskData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8521,6 +8608,9 @@ export type ReviewsAskResponse = ReviewsAskResponses[keyof ReviewsAskResponses];
 export type LegalHoldsListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8582,6 +8672,9 @@ export type LegalHoldsPlaceData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8659,6 +8752,9 @@ export type LegalHoldsReleaseData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         holdId: string;
     };
@@ -8745,6 +8841,9 @@ export type ResentNoticesResendData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8830,6 +8929,9 @@ export type OptOutsOptOutData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8905,6 +9007,9 @@ export type OptOutsOptOutResponse = OptOutsOptOutResponses[keyof OptOutsOptOutRe
 export type ProcessGetData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -8970,6 +9075,9 @@ export type ReviewsStartData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9055,6 +9163,9 @@ export type AssociationChangesRevokeData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9131,7 +9242,7 @@ export type RivalsDecideData = {
     body: NewRivalDecision;
     headers: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
         /**
@@ -9144,6 +9255,9 @@ export type RivalsDecideData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9227,6 +9341,9 @@ export type RivalsDecideResponse = RivalsDecideResponses[keyof RivalsDecideRespo
 export type RivalsListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9282,6 +9399,9 @@ export type RivalsListResponse = RivalsListResponses[keyof RivalsListResponses];
 export type SubmittedVersionsListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9338,7 +9458,7 @@ export type SubmissionsSubmitData = {
     body: Nothing;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -9351,6 +9471,9 @@ export type SubmissionsSubmitData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9430,6 +9553,9 @@ export type SubmissionsSubmitResponse = SubmissionsSubmitResponses[keyof Submiss
 export type SubmittedVersionsGetData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         submission: number;
     };
@@ -9498,6 +9624,9 @@ export type AssociationChangesTransferData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9574,7 +9703,7 @@ export type SubmissionsWithdrawData = {
     body: NewWithdrawal;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -9587,6 +9716,9 @@ export type SubmissionsWithdrawData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -10107,7 +10239,7 @@ export type MembersRemoveData = {
     body?: never;
     headers: {
         /**
-         * ETag of the assignment; 412 if it has changed since.
+         * ETag of the assignment, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
     };
@@ -10180,7 +10312,7 @@ export type MembersAssignData = {
     body: NewRoleAssignment;
     headers?: {
         /**
-         * ETag of the assignment that is to be replaced; 412 if it has changed since.
+         * ETag of the assignment that is to be replaced, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
     };
@@ -10624,7 +10756,7 @@ export type ProgrammesPublishData = {
     body: ProgrammeDocument;
     headers?: {
         /**
-         * ETag of the latest version; needed once there is one, unless the document names the version it becomes; 412 if it has changed since.
+         * ETag of the latest version; needed once there is one, unless the document names the version it becomes, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
     };
@@ -10720,6 +10852,12 @@ export type ProgrammesPublishResponse = ProgrammesPublishResponses[keyof Program
 
 export type ProgrammesVersionsData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
     };
@@ -10835,6 +10973,12 @@ export type ProgrammesWithdrawResponse = ProgrammesWithdrawResponses[keyof Progr
 
 export type ProgrammesVersionData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         name: string;
         version: number;
@@ -13165,6 +13309,12 @@ export type WebhooksRemoveResponse = WebhooksRemoveResponses[keyof WebhooksRemov
 
 export type WebhooksReadData = {
     body?: never;
+    headers?: {
+        /**
+         * ETags of what the caller has read before; 304 if one is current.
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         endpointId: string;
     };
@@ -13222,7 +13372,7 @@ export type WebhooksChangeData = {
     body: WebhookEndpointChange;
     headers: {
         /**
-         * ETag of the endpoint; 412 if it has changed since.
+         * ETag of the endpoint, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match': string;
     };
