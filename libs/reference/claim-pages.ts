@@ -172,7 +172,7 @@ export function events(): string {
 const feedTypesOf = (type: EventType): string[] => feedTypes.filter((name) => sourceTypesOf([name]).includes(type));
 
 const unique = <Item>(items: Item[]): Item[] => [...new Set(items)];
-const dataOf = (type: EventType): string[] => Object.keys(samples[type][0]!);
+const dataOf = (type: EventType): string[] => Object.keys(samples[type][0]);
 const titlesOf = (type: EventType): string =>
   unique(eventsOf(type).flatMap((event) => timelineEntry(event, 'vendor', 'en')?.title ?? [])).join('; ');
 

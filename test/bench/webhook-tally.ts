@@ -58,8 +58,8 @@ export class TalliedReceiver {
       if (known.isSaid) this.doubledInVain++;
       known.times++;
       known.takenAfter ??= age;
-      // What follows on a spoilt connection is not understood.
-      known.isSaid ||= treatment.isSaid && !this.spoiltPorts.has(event.port);
+      // What follows on a spoilt connection is not understood, whereupon the connection is dropped; its port may serve another one.
+      known.isSaid ||= treatment.isSaid && !this.spoiltPorts.delete(event.port);
     }
     if (treatment.isSpoiling) this.spoiltPorts.add(event.port);
     // Only this record is needed, and it is small.

@@ -1,6 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { createResolver } from '#libs/webhooks/resolve.js';
 
@@ -22,7 +21,7 @@ async function startNameServer(): Promise<{ server: Socket; address: string }> {
     server.send(Buffer.concat([head, question, ...(isKnown ? [record] : [])]), port, address);
   });
   await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
-  return { server, address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { server, address: `127.0.0.1:${server.address().port}` };
 }
 
 describe('resolving the host of a webhook', () => {

@@ -147,7 +147,8 @@ function Replay({ endpointId, onClose, onDone }: ActProps & { onDone(): void }) 
   const t = useTexts(texts);
   const replay = useChange(
     (form: FormData, headers) => {
-      const since = new Date(String(form.get('/since')));
+      const given = form.get('/since');
+      const since = new Date(typeof given === 'string' ? given : '');
       // The API says what is wrong with a time that cannot be read.
       const body = {
         since: Number.isNaN(since.getTime()) ? '' : since.toISOString(),
