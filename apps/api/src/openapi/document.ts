@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { z } from 'zod';
 import { programmeDocument } from '#libs/programmes/index.js';
 import { CalendarDocument } from '../calendars/calendars.controller.js';
+import { addExamples } from './add-examples.js';
 import { completeOperations, sharedHeaders } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
@@ -66,6 +67,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   });
   addSchemas(document);
   completeOperations(document);
+  addExamples(document);
   Object.assign(document.components!, { headers: sharedHeaders });
   return sorted(document);
 }

@@ -5876,7 +5876,7 @@ export type ImportsCsvError = ImportsCsvErrors[keyof ImportsCsvErrors];
 
 export type ImportsCsvResponses = {
     /**
-     * The rows.
+     * A table with a header row.
      */
     200: string;
 };
@@ -6479,7 +6479,7 @@ export type UpdatesCsvError = UpdatesCsvErrors[keyof UpdatesCsvErrors];
 
 export type UpdatesCsvResponses = {
     /**
-     * The rows.
+     * A table with a header row.
      */
     200: string;
 };
