@@ -37,6 +37,12 @@ const codecKeys = z.string().transform((value, context): CodecKey[] => {
   return valid;
 });
 
+const key = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
+  .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')));
+const keyForm = 'base64 of 32 bytes; create one with: openssl rand -base64 32';
+
 function isNetwork(text: string): boolean {
   const [, address, bits] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text) ?? [];
   const family = isIP(address ?? '');
@@ -222,17 +228,12 @@ export const environmentSchema = z.object({
       form: 'resource=<uri> or audience=<name>',
       whenUnset: 'neither is sent: the issuer gives this client tokens for OIDC_AUDIENCE anyway',
     }),
-  CPOR_SESSION_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
-    .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
-    .optional()
-    .register(variableTexts, {
-      meaning: 'The key that encrypts the tokens of browser sessions in the database. Everyone must sign in again when it changes.',
-      form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
-      whenUnset: 'derived from a generated key in CPOR_DATA_DIR in sandbox mode; required in production with OIDC_CLIENT_ID',
-      isSecret: true,
-    }),
+  CPOR_SESSION_KEY: key.optional().register(variableTexts, {
+    meaning: 'The key that encrypts the tokens of browser sessions in the database. Everyone must sign in again when it changes.',
+    form: keyForm,
+    whenUnset: 'derived from a generated key in CPOR_DATA_DIR in sandbox mode; required in production with OIDC_CLIENT_ID',
+    isSecret: true,
+  }),
   CPOR_SESSION_IDLE_MINUTES: wholeNumber(1, 1_440).default(30).register(variableTexts, {
     meaning: 'A browser session ends when it has not been used for this long.',
     form: 'a number of minutes from 1 to 1440',
@@ -251,28 +252,18 @@ export const environmentSchema = z.object({
     whenUnset: 'payloads are not encrypted; they contain no personal data',
     isSecret: true,
   }),
-  CPOR_LINK_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
-    .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
-    .optional()
-    .register(variableTexts, {
-      meaning: "The key from which the secret part of customers' links is derived. Links already sent stay valid when it changes.",
-      form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
-      whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
-      isSecret: true,
-    }),
-  CPOR_WEBHOOK_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
-    .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
-    .optional()
-    .register(variableTexts, {
-      meaning: 'The key that encrypts the secrets of webhook endpoints in the database. When it changes, every secret must be rotated.',
-      form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
-      whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; in production no webhooks are sent',
-      isSecret: true,
-    }),
+  CPOR_LINK_KEY: key.optional().register(variableTexts, {
+    meaning: "The key from which the secret part of customers' links is derived. Links already sent stay valid when it changes.",
+    form: keyForm,
+    whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
+    isSecret: true,
+  }),
+  CPOR_WEBHOOK_KEY: key.optional().register(variableTexts, {
+    meaning: 'The key that encrypts the secrets of webhook endpoints in the database. When it changes, every secret must be rotated.',
+    form: keyForm,
+    whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; in production no webhooks are sent',
+    isSecret: true,
+  }),
   CPOR_WEBHOOK_NETWORKS: z
     .string()
     .transform((value) => value.split(',').map((network) => network.trim()))

@@ -72,16 +72,6 @@ describe('The API’s OpenAPI document', () => {
     expect(documented).to.have.members([...used]);
   });
 
-  it('has an example of every JSON body except whole programmes', () => {
-    const schemas = (document['components'] as Json)['schemas'] as Json;
-    const bodies = new Set(
-      operations.map(({ operation }) => operation['requestBody']?.content?.['application/json']?.schema?.$ref as string),
-    );
-    bodies.delete(undefined as never);
-    const bare = [...bodies].map((reference) => reference.split('/').at(-1)!).filter((name) => schemas[name]?.example === undefined);
-    expect(bare).to.deep.equal(['ProgrammeDocument']);
-  });
-
   it('names every list after its items and gives it a `next` cursor', () => {
     const schemas = (document['components'] as Json)['schemas'] as Record<string, Json>;
     const lists = Object.entries(schemas).filter(([name]) => name.endsWith('List'));

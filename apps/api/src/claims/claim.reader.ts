@@ -64,9 +64,6 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 
 export const History = z.object({ items: z.array(HistoryEntry), next }).meta({ id: 'History' });
 
-/** A row becomes visible when its transaction commits. No transaction that writes claims lasts this long. */
-const longestWriteSeconds = 60;
-
 /** The audience of a history, by what the reader may know. */
 const audiences = { everything: 'vendor', partner: 'partner', tenant: 'customer', nothing: 'customer' } as const;
 
@@ -114,8 +111,9 @@ export class ClaimReader {
     return page(entries, size, ({ version }) => version);
   }
 
+  /** The instant before which every change can be seen: what is written now may still be stamped later, however long it takes to commit. */
   private async changesCompleteSince(): Promise<string> {
-    const [row] = await this.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-    return new Date(row.now.getTime() - longestWriteSeconds * 1000).toISOString();
+    const [row] = await this.source.query<[{ since: Date }]>('SELECT cpor_changes_complete_since() AS since');
+    return row.since.toISOString();
   }
 }

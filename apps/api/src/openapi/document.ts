@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { programmeDocument } from '#libs/programmes/index.js';
 import { CalendarDocument } from '../calendars/calendars.controller.js';
 import { WebhookCloudEvent, WebhookEvent } from '../webhooks/webhook-event.schema.js';
+import { addExamples } from './add-examples.js';
 import { completeOperations, sharedHeaders } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 import { webhooks } from './webhooks.js';
@@ -68,6 +69,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   });
   addSchemas(document);
   completeOperations(document);
+  addExamples(document);
   Object.assign(document.components!, { headers: sharedHeaders });
   return { ...sorted(document), webhooks } as OpenAPIObject;
 }

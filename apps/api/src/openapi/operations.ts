@@ -45,7 +45,16 @@ export function completeOperations(document: OpenAPIObject): void {
   }
 }
 
+/** A table is text, whatever schema its rows have in JSON. */
+function describeTables({ responses }: Operation): void {
+  for (const { content } of Object.values(responses) as { content?: Record<string, { schema?: unknown }> }[]) {
+    const table = content?.['text/csv'];
+    if (table !== undefined) table.schema = { type: 'string', description: 'A table with a header row.' };
+  }
+}
+
 function complete(path: string, method: Method, operation: Operation): void {
+  describeTables(operation);
   const isKeyed = method === 'post' && path.startsWith('/v1/') && !path.startsWith('/v1/sandbox/');
   const isCommand =
     method !== 'get' &&

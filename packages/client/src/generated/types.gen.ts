@@ -6030,7 +6030,7 @@ export type ImportsCsvError = ImportsCsvErrors[keyof ImportsCsvErrors];
 
 export type ImportsCsvResponses = {
     /**
-     * The rows.
+     * A table with a header row.
      */
     200: string;
 };
@@ -6633,7 +6633,7 @@ export type UpdatesCsvError = UpdatesCsvErrors[keyof UpdatesCsvErrors];
 
 export type UpdatesCsvResponses = {
     /**
-     * The rows.
+     * A table with a header row.
      */
     200: string;
 };

@@ -1,0 +1,7 @@
+/** Answers of the running API, cut short: examples by the name of their schema. */
+export const rivalsExamples = {
+  RivalryList: {
+    items: [],
+    next: null,
+  },
+};
