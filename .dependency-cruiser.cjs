@@ -101,6 +101,11 @@ const areas = [
     otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.',
   },
   {
+    area: 'libs/receipts',
+    types: ['libs/config'],
+    otherwise: 'This prints, seals and checks a PDF. What a receipt says belongs to the library that knows what was signed.',
+  },
+  {
     area: 'libs/webhooks',
     may: ['libs/event-feed', 'libs/html', 'libs/notices', 'libs/sealing'],
     types: ['libs/auth', 'libs/config'],

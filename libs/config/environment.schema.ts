@@ -279,6 +279,12 @@ export const environmentSchema = z.object({
       form: 'networks in CIDR notation, separated by commas, such as 10.20.0.0/16',
       whenUnset: 'none in production; loopback in sandbox mode',
     }),
+  CPOR_SEAL_FILE: z.string().optional().register(variableTexts, {
+    meaning:
+      'The key and certificate that seal receipts. Keep earlier certificates below them, so that their receipts are still recognised.',
+    form: 'the path of a PEM file with an RSA key and its certificate; seal-receipts.md shows how to make one',
+    whenUnset: 'a generated pair in CPOR_DATA_DIR in sandbox mode; in production no receipts are made',
+  }),
   CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of an available scanner' }).default('none').register(variableTexts, {
     meaning:
       'The malware scanner for evidence. With "none", every file is marked "unscanned", except the EICAR test file, which is refused.',

@@ -23,7 +23,7 @@ export const operatorCommands: Record<string, OperatorCommand> = {
     load: () => import('./doctor.command.js').then(({ usage, doctorCommand: run }) => ({ usage, run })),
   },
   verify: {
-    does: 'checks that nobody has tampered with events, commands, evidence or access logs',
+    does: 'checks that nobody has tampered with the record, or with a receipt',
     load: () => import('./verify.command.js').then(({ usage, verifyCommand: run }) => ({ usage, run })),
   },
   checkpoint: {
