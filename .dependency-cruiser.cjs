@@ -132,7 +132,7 @@ const areas = [
   {
     area: 'libs/notices',
     may: ['libs/calendar', 'libs/claims', 'libs/design', 'libs/directory', 'libs/event-store', 'libs/html', 'libs/retention'],
-    types: ['libs/programmes'],
+    types: ['libs/programmes', 'libs/receipts'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
   {

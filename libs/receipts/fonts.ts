@@ -1,24 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { create, type Font } from 'fontkit';
-
-const require = createRequire(import.meta.url);
 
 export interface ReceiptFonts {
   regular: Font;
   bold: Font;
 }
 
+const paths = {
+  regular: import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  bold: import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+};
 const files = new Map<string, Buffer>();
 
-function load(name: string): Font {
-  let file = files.get(name);
-  if (file === undefined) {
-    file = readFileSync(require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
-    files.set(name, file);
-  }
+function load(url: string): Font {
+  const file = files.get(url) ?? readFileSync(fileURLToPath(url));
+  files.set(url, file);
   const font = create(file);
-  if (!('hasGlyphForCodePoint' in font)) throw new Error(`${name} is a collection of fonts.`);
+  if (!('hasGlyphForCodePoint' in font)) throw new Error(`${url} is a collection of fonts.`);
   return font;
 }
 
@@ -27,7 +26,7 @@ function load(name: string): Font {
  * another one, such as E in É, would be printed without its character, so that no reader finds it.
  */
 export function receiptFonts(): ReceiptFonts {
-  return { regular: load('DejaVuSans'), bold: load('DejaVuSans-Bold') };
+  return { regular: load(paths.regular), bold: load(paths.bold) };
 }
 
 // Marks of direction can make text read differently from what it says.

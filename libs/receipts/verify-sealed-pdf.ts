@@ -76,6 +76,9 @@ interface Range {
   length: number;
 }
 
+/** In hex digits. Chains of certificates take a fraction of it. */
+const longestSignature = 131_072;
+
 /** The first one: a later one belongs to something that was added, unless it covers nothing that matters. */
 function firstRange(bytes: Buffer): Range | null {
   const found = /\/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\]/.exec(bytes.toString('latin1'));
@@ -86,7 +89,7 @@ function firstRange(bytes: Buffer): Range | null {
 
 /** What stands between the two parts, if it is one string of hex digits in one case: other spellings of the same bytes would be unseen changes. */
 function signatureIn(bytes: Buffer, { start, end, length }: Range): Uint8Array | null {
-  if (end <= start || end + length > bytes.length) return null;
+  if (end <= start || end - start > longestSignature || end + length > bytes.length) return null;
   const [, hex] = /^<((?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+)>$/.exec(bytes.toString('latin1', start, end)) ?? [];
   return hex === undefined ? null : Buffer.from(hex, 'hex');
 }

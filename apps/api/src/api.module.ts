@@ -30,6 +30,7 @@ import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
 import { PublicPagesModule } from './public-pages/public-pages.module.js';
+import { ReceiptsModule } from './receipts/receipts.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
@@ -74,6 +75,7 @@ const features = [
   HealthModule,
   ProblemsModule,
   PublicPagesModule,
+  ReceiptsModule,
 ];
 
 /** Everything the API process hosts. */
