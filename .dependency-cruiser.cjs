@@ -106,6 +106,11 @@ const areas = [
     otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.',
   },
   {
+    area: 'libs/receipts',
+    types: ['libs/config'],
+    otherwise: 'This prints, seals and checks a PDF. What a receipt says belongs to the library that knows what was signed.',
+  },
+  {
     area: 'libs/webhooks',
     may: ['libs/event-feed', 'libs/html', 'libs/notices', 'libs/sealing'],
     types: ['libs/auth', 'libs/config'],
@@ -132,7 +137,7 @@ const areas = [
   {
     area: 'libs/notices',
     may: ['libs/calendar', 'libs/claims', 'libs/design', 'libs/directory', 'libs/event-store', 'libs/html', 'libs/retention'],
-    types: ['libs/programmes'],
+    types: ['libs/programmes', 'libs/receipts'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
   {

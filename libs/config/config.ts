@@ -25,6 +25,8 @@ export interface Config<Address extends string | null = string> {
   /** Null when sandbox mode generates its own. */
   linkKey: Uint8Array | null;
   webhooks: WebhookConfig;
+  /** The PEM file of the key and certificate that seal receipts; an absolute path. Null when none is set. */
+  sealFile: string | null;
   evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   checkpoints: { folder: string | null; keyFile: string | null };
   /** Null for no limits. */
@@ -144,6 +146,7 @@ function toConfig(env: Environment): CliConfig {
       allowsHttp: env.CPOR_MODE === 'sandbox',
       retrySpeed: env.CPOR_WEBHOOK_RETRY_SPEED,
     },
+    sealFile: env.CPOR_SEAL_FILE === undefined ? null : resolve(env.CPOR_SEAL_FILE),
     evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
     rateLimits: env.CPOR_RATE_LIMITS,

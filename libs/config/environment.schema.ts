@@ -285,6 +285,12 @@ export const environmentSchema = z.object({
         'How many times sooner than usual failed webhooks are tried again, to watch retries in a sandbox: with 60, a pause of ten minutes takes ten seconds.',
       form: 'a number from 1 to 1000; production accepts only 1',
     }),
+  CPOR_SEAL_FILE: z.string().optional().register(variableTexts, {
+    meaning:
+      'The key and certificate that seal receipts. Keep earlier certificates below them, so that their receipts are still recognised.',
+    form: 'the path of a PEM file with an RSA key and its certificate; seal-receipts.md shows how to make one',
+    whenUnset: 'a generated pair in CPOR_DATA_DIR in sandbox mode; in production no receipts are made',
+  }),
   CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of an available scanner' }).default('none').register(variableTexts, {
     meaning:
       'The malware scanner for evidence. With "none", every file is marked "unscanned", except the EICAR test file, which is refused.',

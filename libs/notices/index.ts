@@ -36,6 +36,7 @@ export {
   renderProgrammeList,
   type UsageSetEntry,
 } from './pages/explanation.page.js';
+export { renderFileCheckPage } from './pages/file-check.page.js';
 export { type Places, renderStartPage } from './pages/start.page.js';
 export { languageOf, page, pageHeaders, publicPageHeaders } from './pages/page.js';
 export { renderReceiptPage } from './pages/receipt.page.js';

@@ -31,6 +31,7 @@ import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
 import { PublicPagesModule } from './public-pages/public-pages.module.js';
+import { ReceiptsModule } from './receipts/receipts.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
@@ -76,6 +77,7 @@ const features = [
   MetricsModule,
   ProblemsModule,
   PublicPagesModule,
+  ReceiptsModule,
 ];
 
 /** Everything the API process hosts. */

@@ -27,7 +27,7 @@ export const operatorCommands: Record<string, OperatorCommand> = {
     load: () => import('./explain/explain.command.js').then(({ usage, explainCommand: run }) => ({ usage, run })),
   },
   verify: {
-    does: 'checks that nobody has tampered with events, commands, evidence or access logs',
+    does: 'checks that nobody has tampered with the record, or with a receipt',
     load: () => import('./verify.command.js').then(({ usage, verifyCommand: run }) => ({ usage, run })),
   },
   checkpoint: {

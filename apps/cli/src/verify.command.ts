@@ -15,18 +15,34 @@ import {
 import { verifyStates } from '#libs/inbox/index.js';
 import { readKey } from './checkpoint.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
+import { verifyFile } from './verify-file.js';
 import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
 
 export const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
+       cpor verify --file RECEIPT [--certificate FILE] [--json]
 
 Checks that nobody has tampered with events, commands, stored states, evidence or access logs. Prints a line that begins with BROKEN for each
 fault, and exits with 1 if there is any.
 
   --checkpoint FILE  a file written by "cpor checkpoint": also checks that nothing has been removed or changed since then
   --key FILE         public or private half (PEM) of the key that signed it; default CPOR_CHECKPOINT_KEY_FILE
+
+With --file, checks the seal of a receipt instead, without a database. Exits with 0 only if this installation sealed the file and nothing was changed
+or added since.
+
+  --file RECEIPT      a PDF
+  --certificate FILE  certificates (PEM) of the installation; default CPOR_SEAL_FILE, or the sandbox's own
+  --json              prints what was found as JSON
 `;
 
-const options = { checkpoint: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
+const options = {
+  checkpoint: { type: 'string' },
+  key: { type: 'string' },
+  file: { type: 'string' },
+  certificate: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 /** Verifies the audit trail, on request against a checkpoint. Exits with 1, and prints a line per fault, when it was tampered with. */
 export async function verifyCommand(args: string[]): Promise<number> {
@@ -36,6 +52,9 @@ export async function verifyCommand(args: string[]): Promise<number> {
     return 0;
   }
   const config = readCliConfig();
+  if (values.file !== undefined) return verifyFile({ ...values, file: values.file }, config, (line) => process.stdout.write(`${line}\n`));
+  if (values.certificate !== undefined || values.json)
+    throw new Error('--certificate and --json belong to --file: name the receipt with it.');
   const file = values.checkpoint;
   const signed = file === undefined ? null : await checkSignature(file, await readKey(values.key ?? config.checkpoints.keyFile, 'public'));
   const source = await openDatabase(config);

@@ -1,3 +1,4 @@
+import type { SealVerdict } from '#libs/receipts/index.js';
 import type { AnswerPeriod, AnswerWindow } from '../notice-view.js';
 import { counted } from './counted.js';
 import { duration } from './notices.en.js';
@@ -183,6 +184,32 @@ export const pagesEn = {
       ems_detail: 'Enterprise Mobility and Security by service',
       aggregates: 'Recognised revenue, seats and users',
     } as Record<string, string>,
+  },
+  fileCheck: {
+    title: 'Check a receipt',
+    lead: 'Choose the PDF that you received. We check its seal and do not keep the file.',
+    file: 'Receipt (PDF, up to 1 MB)',
+    check: 'Check',
+    sealedBy: (subject: string) => `Sealed by: ${subject}`,
+    fingerprint: 'SHA-256 fingerprint of the certificate',
+    faults: { no_file: 'No file arrived. Choose a PDF.', too_large: 'The file is larger than 1 MB. A receipt is smaller.' },
+    verdicts: {
+      genuine: { title: 'The receipt is genuine', text: 'We sealed this file, and nothing in it has been changed or added since.' },
+      other_seal: {
+        title: 'This is not our seal',
+        text: 'The file has not been changed since it was sealed, but somebody else sealed it. Do not take it for one of our receipts.',
+      },
+      added_to: {
+        title: 'Something was added to this file',
+        text: 'It was added after the file was sealed, so what you see may differ from what was sealed. Ask for a new copy.',
+      },
+      changed: {
+        title: 'This file was changed',
+        text: 'It is not the file that was sealed, or a part of it is missing. Ask for a new copy.',
+      },
+      unsealed: { title: 'This file has no seal', text: 'It is a PDF without a seal, so it proves nothing.' },
+      not_a_pdf: { title: 'This file is not a PDF', text: 'Receipts are PDF files. A photo or a print cannot be checked here.' },
+    } satisfies Record<SealVerdict, { title: string; text: string }>,
   },
   start: {
     title: 'cpor: claiming partner of record',
