@@ -12,6 +12,7 @@ export {
   type Reason,
   type RejectionReason,
   type StatementField,
+  type StatementOfWork,
   type StatementTemplate,
   type Text,
   type Unit,
@@ -21,4 +22,11 @@ export { type ParsedPolicy, parsePolicy } from './parse-policy.js';
 export type { PolicyFault } from './policy-consistency.js';
 export { programmeDocument, programmeJsonSchema } from './policy-schema.js';
 export { samplePolicies, samplePolicy } from './sample-policies.js';
+export {
+  fillStatement,
+  type StatementPlaceholder,
+  statementPlaceholders,
+  type StatementText,
+  textOfStatement,
+} from './statement-of-work.js';
 export { ProgrammeLibrary } from './programme-library.js';

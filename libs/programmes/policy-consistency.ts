@@ -1,3 +1,4 @@
+import { statementFaults } from './statement-of-work.js';
 import { activityIn, type AutomaticApproval, type Policy } from './policy.js';
 
 export interface PolicyFault {
@@ -18,6 +19,7 @@ export function inconsistencies(policy: Policy): PolicyFault[] {
     ...policy.products.flatMap((_, index) => productFaults(policy, index)),
     ...noticeFaults(policy),
     ...templateFaults(policy),
+    ...statementFaults(policy),
     ...policy.automaticApprovals.flatMap((rule, index) => approvalFaults(policy, rule, `automaticApprovals.${index}`)),
   ];
 }
@@ -110,8 +112,9 @@ function noticeFaults({ clocks: { expiryNoticeDays } }: Policy): PolicyFault[] {
     }));
 }
 
-function templateFaults({ evidence, statementTemplates }: Policy): PolicyFault[] {
-  if (!evidence.isTemplateRequired || statementTemplates.some(({ state }) => state === 'active')) return [];
+function templateFaults({ evidence, statementOfWork, statementTemplates }: Policy): PolicyFault[] {
+  if (!evidence.isTemplateRequired || statementOfWork !== undefined || statementTemplates.some(({ state }) => state === 'active'))
+    return [];
   const message = 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or set this to false';
   return [{ path: 'evidence.isTemplateRequired', code: 'template_missing', message }];
 }

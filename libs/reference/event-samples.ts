@@ -8,6 +8,9 @@ export const readers = { customer: 'person-1', partner: 'person-2' };
 
 const lines = [1];
 const line = 1;
+const signatureId = 'signature-1';
+const emailDomain = 'customer.example';
+const sha256 = '';
 const textId = 'text-1';
 const noticeId = 'notice-1';
 const recipientId = 'recipient-1';
@@ -36,6 +39,7 @@ const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId:
 const contact = (personId: string) => ({ personId, emailDomain: 'customer.example', missingFields: [] });
 const candidates = [{ claimId, partnerAccountId, isHolder: false }];
 const record = { recordId: 'record-1', target, candidates: [], winner: claimId, step: 'newest_evidence', decidedBy: 'reviewer-1' } as const;
+const cover = { tenantId, domain: null, products: ['teams'], activities: ['usage'] };
 const evidence = { evidenceId: 'evidence-1', sha256: '', signedOn: '2026-02-02', cover: null };
 
 const details = {
@@ -67,6 +71,37 @@ export const samples: Samples = {
     { textId, visibility: 'shared' },
     { textId, visibility: 'internal' },
   ],
+  SignatureRequested: [
+    {
+      signatureId,
+      personId: readers.customer,
+      emailDomain,
+      language: 'en',
+      policy,
+      textId,
+      textSha256: sha256,
+      cover,
+      clocks: [{ clock: 'K15', lines: [], startedAt: at, deadline, policy }],
+    },
+  ],
+  SignatureCodeRequested: [{ signatureId, codeId: 'code-1', validUntil: dueAt }],
+  SignatureForwarded: [{ signatureId, fromPersonId: readers.customer, personId: 'person-3', emailDomain }],
+  StatementSigned: [
+    {
+      signatureId,
+      textSha256: sha256,
+      language: 'en',
+      policy,
+      signedOn: '2026-03-02',
+      identifiedBy: 'link_and_code',
+      codeId: 'code-1',
+      signerId: 'person-4',
+      signerSha256: sha256,
+    },
+  ],
+  SignatureDeclined: [{ signatureId, textId }],
+  SignatureExpired: [{ signatureId }],
+  SignatureRequestCanceled: [{ signatureId }],
   DraftDiscarded: [{}],
   ClaimSubmitted: [1, 2].map((submission) => ({
     submission,
