@@ -14,6 +14,7 @@ export {
   type StatementField,
   type StatementOfWork,
   type StatementTemplate,
+  type StatementText,
   type Text,
   type Unit,
   type UsageRules,
@@ -26,7 +27,6 @@ export {
   fillStatement,
   type StatementPlaceholder,
   statementPlaceholders,
-  type StatementText,
   textOfStatement,
 } from './statement-of-work.js';
 export { ProgrammeLibrary } from './programme-library.js';

@@ -1,5 +1,5 @@
-import { statementFaults } from './statement-of-work.js';
 import { activityIn, type AutomaticApproval, type Policy } from './policy.js';
+import { statementPlaceholders, unknownPlaceholders } from './statement-of-work.js';
 
 export interface PolicyFault {
   /** Path such as `products.3.area`. */
@@ -117,6 +117,19 @@ function templateFaults({ evidence, statementOfWork, statementTemplates }: Polic
     return [];
   const message = 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or set this to false';
   return [{ path: 'evidence.isTemplateRequired', code: 'template_missing', message }];
+}
+
+function statementFaults({ statementOfWork }: Policy): PolicyFault[] {
+  return Object.entries(statementOfWork?.texts ?? {}).flatMap(([language, { title, paragraphs }]) => {
+    const texts = [['title', title] as const, ...paragraphs.map((text, index) => [`paragraphs.${index}`, text] as const)];
+    return texts.flatMap(([field, text]) =>
+      unknownPlaceholders(text).map((written) => ({
+        path: `statementOfWork.texts.${language}.${field}`,
+        code: 'placeholder_unknown',
+        message: `${written} stands for nothing; use one of: ${Object.keys(statementPlaceholders).join(', ')}`,
+      })),
+    );
+  });
 }
 
 function approvalFaults(policy: Policy, rule: AutomaticApproval, path: string): PolicyFault[] {

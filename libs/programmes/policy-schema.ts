@@ -96,7 +96,9 @@ const evidence = z.strictObject({
     .min(1)
     .describe('Accepted file types, detected by content.'),
   signatureMaximumAgeMonths: z.int().min(1).max(120).describe('Maximum age of the signature at submission (K12).'),
-  isTemplateRequired: z.boolean().describe('Whether the evidence must be one of `statementTemplates`.'),
+  isTemplateRequired: z
+    .boolean()
+    .describe('Whether the evidence must be one of `statementTemplates`, or the `statementOfWork` signed in cpor.'),
   customerSees: z
     .enum(['names', 'full'])
     .describe('What the customer sees of the evidence: file names and signature date, or the files as well.'),

@@ -1,5 +1,3 @@
-import type { StatementText } from './statement-of-work.js';
-
 /** One version of a programme's rule set. A version is data and never changes once published; claims pin it. */
 export interface Policy {
   name: string;
@@ -43,6 +41,12 @@ export interface Policy {
   statementOfWork?: StatementOfWork | undefined;
   statementTemplates: StatementTemplate[];
   automaticApprovals: AutomaticApproval[];
+}
+
+/** A statement of work in one language. Every text may hold placeholders such as `{partner}`. */
+export interface StatementText {
+  title: string;
+  paragraphs: string[];
 }
 
 /** What a customer's signatory is asked to sign, and for how long. */

@@ -1,11 +1,4 @@
-import type { Policy } from './policy.js';
-import type { PolicyFault } from './policy-consistency.js';
-
-/** A statement of work for customers to sign in cpor, in one language. Every text may hold placeholders such as `{partner}`. */
-export interface StatementText {
-  title: string;
-  paragraphs: string[];
-}
+import type { StatementText } from './policy.js';
 
 /** What a placeholder stands for. */
 export const statementPlaceholders = {
@@ -27,20 +20,9 @@ export type StatementPlaceholder = keyof typeof statementPlaceholders;
 const isPlaceholder = (name: string): name is StatementPlaceholder => Object.hasOwn(statementPlaceholders, name);
 const placeholder = /\{([^{}]*)\}/g;
 
-/** Returns a fault for every placeholder that means nothing. */
-export function statementFaults({ statementOfWork }: Pick<Policy, 'statementOfWork'>): PolicyFault[] {
-  return Object.entries(statementOfWork?.texts ?? {}).flatMap(([language, { title, paragraphs }]) =>
-    [['title', title] as const, ...paragraphs.map((text, index) => [`paragraphs.${index}`, text] as const)].flatMap(([field, text]) =>
-      [...text.matchAll(placeholder)]
-        .filter(([, name = '']) => !isPlaceholder(name))
-        .map(([written]) => ({
-          path: `statementOfWork.texts.${language}.${field}`,
-          code: 'placeholder_unknown',
-          message: `${written} stands for nothing; use one of: ${Object.keys(statementPlaceholders).join(', ')}`,
-        })),
-    ),
-  );
-}
+/** Returns the placeholders of a text that mean nothing, as written. */
+export const unknownPlaceholders = (text: string): string[] =>
+  [...text.matchAll(placeholder)].filter(([, name = '']) => !isPlaceholder(name)).map(([written]) => written);
 
 /** Returns the statement with every placeholder replaced. Values are not searched for placeholders again. */
 export function fillStatement({ title, paragraphs }: StatementText, values: Record<StatementPlaceholder, string>): StatementText {

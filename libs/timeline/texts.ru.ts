@@ -50,7 +50,7 @@ export const russian: TimelineTexts = {
     CommentAdded: ({ visibility }) => [visibility === 'internal' ? 'Внутренний комментарий' : 'Комментарий'],
     SignatureRequested: ({ clocks }, words) => [
       'Клиента попросили подписать описание работ',
-      dueBy(clocks, 'K15', words, (instant) => `Запрос действует до ${instant}.`),
+      dueBy(clocks, 'K15', words, (instant) => `Запрос действует до следующего момента: ${instant}.`),
     ],
     SignatureCodeRequested: () => ['Подписанту отправлен код'],
     SignatureForwarded: () => ['Подписант передал запрос коллеге'],

@@ -9,7 +9,14 @@ import { latestFactsSql } from '#libs/notices/index.js';
 import { type Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { ClaimRow } from '#libs/read-models/index.js';
-import { readSignature, type ReceiptContent, receiptContentOf, type SignatureRecord, statementOf } from '#libs/signatures/index.js';
+import {
+  checkRecord,
+  readSignature,
+  type ReceiptContent,
+  receiptContentOf,
+  type SignatureRecord,
+  statementOf,
+} from '#libs/signatures/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import type { Caller } from '../auth/caller.js';
 import { type CommandContent, CommandService, type Settlement } from '../commands/command.service.js';
@@ -85,6 +92,11 @@ export class SignaturesService {
     const content = record && receiptContentOf(record, this.config.api.publicUrl);
     if (!record || !content) throw new Problem('not_found');
     return { content, vendor: record.policy.vendor.name };
+  }
+
+  /** Says when the statement with this record was signed; null when there is no such record. */
+  check(signatureId: string, recordSha256: string): ReturnType<typeof checkRecord> {
+    return checkRecord(this.source, signatureId, recordSha256);
   }
 
   /** A draft follows the policy in force; a submitted claim keeps the version that it was submitted under. */
