@@ -34,9 +34,12 @@ describe('a claim whose statement of work is signed here', function () {
     const body = { name: 'Adoption', partnerId, ...northwind, area: 'modern_work_security', lines, contacts, acknowledgementVersion: 1 };
     return bodyOf(await product.partner.post<ClaimView>('/v1/claims', body));
   };
-  const ask = async (claimId: string) => bodyOf(await product.partner.post<Signature>(`/v1/claims/${claimId}/signatures`, {
-    signatory: { name: signatory.name, email: signatory.email },
-  }));
+  const ask = async (claimId: string) =>
+    bodyOf(
+      await product.partner.post<Signature>(`/v1/claims/${claimId}/signatures`, {
+        signatory: { name: signatory.name, email: signatory.email },
+      }),
+    );
   const signatureOf = async (claimId: string, signatureId: string) =>
     bodyOf(await product.partner.get<Signature>(`/v1/claims/${claimId}/signatures/${signatureId}`));
 
