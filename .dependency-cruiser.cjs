@@ -155,6 +155,12 @@ const areas = [
     otherwise: 'Rows are written from events and read for lists. What changes a claim is a command and belongs to libs/inbox.',
   },
 
+  {
+    area: 'libs/signatures',
+    may: ['libs/claims', 'libs/event-store', 'libs/html', 'libs/notices', 'libs/programmes', 'libs/timeline'],
+    otherwise: 'This words a request to sign and its receipt. Who may sign belongs to libs/claims, taking an answer to apps/api.',
+  },
+
   // The path of a command.
   {
     area: 'libs/inbox',

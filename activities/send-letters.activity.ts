@@ -1,4 +1,12 @@
-import { readWaitingLetters, renderLetter, reuseLink, textVersion, type WaitingLetter } from '#libs/notices/index.js';
+import {
+  openSignatureCode,
+  openSignatureLink,
+  readWaitingLetters,
+  renderLetter,
+  reuseLink,
+  textVersion,
+  type WaitingLetter,
+} from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { storeAnswer, storeFault } from './stored-delivery.js';
@@ -15,19 +23,32 @@ export const sendLettersActivity =
     if (fault !== null) throw fault;
   };
 
-const mailOf = (dependencies: ActivityDependencies, { letterId, email, recipientId, view }: WaitingLetter): WaitingMail => ({
+const mailOf = (dependencies: ActivityDependencies, letter: WaitingLetter): WaitingMail => ({
   kind: 'letter',
-  id: letterId,
-  email,
+  id: letter.letterId,
+  email: letter.email,
   async attempt() {
     const { source } = dependencies;
+    const { letterId, view } = letter;
     await source.query('UPDATE letters SET attempts = attempts + 1, attempted_at = cpor_now(), text_version = $2 WHERE letter_id = $1', [
       letterId,
       textVersion,
     ]);
-    const hasLink = email !== null && recipientId !== null;
-    return renderLetter({ ...view, url: hasLink ? await reuseLink(source, dependencies, recipientId) : null });
+    return renderLetter({ ...view, ...(await secretsOf(dependencies, letter)) });
   },
-  store: (answer) => storeAnswer(dependencies.source, { kind: 'letter', id: letterId }, answer),
-  storeFault: (error, attempt) => storeFault(dependencies.source, { kind: 'letter', id: letterId }, error, attempt),
+  store: (answer) => storeAnswer(dependencies.source, { kind: 'letter', id: letter.letterId }, answer),
+  storeFault: (error, attempt) => storeFault(dependencies.source, { kind: 'letter', id: letter.letterId }, error, attempt),
 });
+
+/** The link and the code that only the mail holds. */
+async function secretsOf(
+  dependencies: ActivityDependencies,
+  { email, recipientId, signatory }: WaitingLetter,
+): Promise<{ url: string | null; code: string | null }> {
+  const { source } = dependencies;
+  if (email === null) return { url: null, code: null };
+  if (signatory === null) return { url: recipientId === null ? null : await reuseLink(source, dependencies, recipientId), code: null };
+  const url = await openSignatureLink(source, dependencies, signatory);
+  const hasCode = url !== null && signatory.codeId !== null;
+  return { url, code: hasCode ? await openSignatureCode(source, dependencies, signatory, signatory.codeId!) : null };
+}

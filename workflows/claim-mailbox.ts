@@ -72,6 +72,10 @@ export class ClaimMailbox {
     return this.outgoing.noticesUnderWay.size > 0 || (this.position?.noticesToSend.length ?? 0) > 0;
   }
 
+  get isAwaitingSignature(): boolean {
+    return this.position?.isAwaitingSignature === true;
+  }
+
   hasLineIn(phases: Phase[]): boolean {
     return this.position?.lines.some((line) => phases.includes(line.phase)) === true;
   }

@@ -3,7 +3,7 @@ import { ClaimMailbox } from './claim-mailbox.js';
 import type { ClaimReference } from './messages.js';
 
 /**
- * One claim, from its submission until nothing is left to wait for. Its lines run side by side; each wait ends when no line is in it. What a
+ * One claim, from its submission, or a request to sign for a draft, until nothing is left to wait for. Its lines run side by side; each wait ends when no line is in it. What a
  * message or a clock means is decided in PostgreSQL: the workflow keeps order and time.
  */
 export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> {
@@ -14,6 +14,7 @@ export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> 
     await noticeDelivery(claim);
     await consentWindow(claim);
     await dispute(claim);
+    await signature(claim);
   }
 }
 
@@ -33,6 +34,11 @@ const consentWindow = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['c
 
 /** A rejection may be disputed once. Clocks K7 and K8. */
 const dispute = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['rejected', 'disputed']);
+
+/** A statement of work is with the customer's signatory; of a draft, nothing else is waited for. Clock K15. */
+async function signature(claim: ClaimMailbox): Promise<void> {
+  while (claim.isAwaitingSignature) await claim.nextChange();
+}
 
 async function whileIn(claim: ClaimMailbox, phases: Phase[]): Promise<void> {
   while (claim.isOpen && claim.hasLineIn(phases)) await claim.nextChange();

@@ -12,7 +12,7 @@ export type Reader = Pick<Principal, 'roles' | 'subject' | 'actsFor' | 'partnerA
  */
 export function rolesFor(command: CommandType): Role[] {
   const { givenBy } = commandTable[command];
-  if (givenBy === 'system') return [];
+  if (givenBy === 'system' || givenBy === 'signatory') return [];
   const granted: readonly Role[] = givenBy.flatMap((permission) => permissions[permission]);
   return roles.filter((role) => granted.includes(role));
 }

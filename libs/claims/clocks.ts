@@ -3,7 +3,7 @@ import type { DeadlineUnit } from './policy.js';
 import type { Phase } from './phases.js';
 
 /** The clocks that run inside a claim (domain.md 4.2). */
-export const clockNames = ['K1', 'K2', 'K3', 'K4', 'K5', 'K7', 'K8', 'K9', 'K13'] as const;
+export const clockNames = ['K1', 'K2', 'K3', 'K4', 'K5', 'K7', 'K8', 'K9', 'K13', 'K15'] as const;
 export type ClockName = (typeof clockNames)[number];
 
 /** Clocks that a reviewer may extend on record: the answer once per request, window and hearing as needed (domain.md 4.1, 4.2). */
@@ -38,8 +38,10 @@ interface ClockRule {
   title: string;
   /** The clock stops for a line that leaves these phases. */
   phases: Phase[];
+  /** Set when the clock belongs to the claim as a whole: it has no lines, and stops when no line is in its phases. */
+  isOfClaim?: true;
   /** `breach` only records the delay; the others act. */
-  onExpiry: 'breach' | 'reject' | 'close_window' | 'close_dispute' | 'close_hearing' | 'check_association';
+  onExpiry: 'breach' | 'reject' | 'close_window' | 'close_dispute' | 'close_hearing' | 'check_association' | 'close_signature';
   mover: 'reviewer' | 'partner' | 'customer' | 'system';
 }
 
@@ -58,6 +60,13 @@ export const clockRules: Record<ClockName, ClockRule> = {
   K8: { title: 'answer to dispute', phases: ['disputed'], onExpiry: 'breach', mover: 'reviewer' },
   K9: { title: "holder's hearing", phases: ['official'], onExpiry: 'close_hearing', mover: 'partner' },
   K13: { title: 'term, subscription end', phases: ['official'], onExpiry: 'check_association', mover: 'system' },
+  K15: {
+    title: 'signature of the statement of work',
+    phases: ['draft', 'submitted', 'under_review', 'action_required', 'consent_pending', 'official', 'rejected', 'disputed'],
+    isOfClaim: true,
+    onExpiry: 'close_signature',
+    mover: 'customer',
+  },
 };
 
 /** What the clocks are called outside: in answers, requests and events. The store keeps the numbers of the domain. */
@@ -71,6 +80,7 @@ export const publicClockNames = {
   K8: 'dispute_decision',
   K9: 'holder_hearing',
   K13: 'association_term',
+  K15: 'signature_request',
 } as const satisfies Record<ClockName, string>;
 export type PublicClockName = (typeof publicClockNames)[ClockName];
 
@@ -81,4 +91,5 @@ type ClockCalled<Name extends PublicClockName> = {
 export const clockCalled = <Name extends PublicClockName>(name: Name) => clocksByName.get(name) as ClockCalled<Name>;
 
 /** Clocks of official lines: the association's workflow waits for them, not the claim's. */
-export const isAssociationClock = (name: ClockName): boolean => clockRules[name].phases.includes('official');
+export const isAssociationClock = (name: ClockName): boolean =>
+  clockRules[name].isOfClaim !== true && clockRules[name].phases.includes('official');

@@ -1,3 +1,4 @@
+import { clockRules } from './clocks.js';
 import type { CommandDefinition, CommandOf, CommandType } from './commands.js';
 import type { DecisionContext } from './context.js';
 import type { DecidedEvent } from './events.js';
@@ -30,9 +31,17 @@ import {
   recordRivals,
   warnHolder,
 } from './rules/rivals.js';
+import {
+  cancelSignatureRequest,
+  declineSignature,
+  forwardSignature,
+  requestSignature,
+  requestSignatureCode,
+  signStatement,
+} from './rules/signature.js';
 import { submitClaim } from './rules/submission.js';
 import { withdrawClaim } from './rules/withdrawal.js';
-import { type ClaimState, isHeldBack } from './state.js';
+import { type ClaimState, isHeldBack, openSignature } from './state.js';
 
 /** One entry per command, from which routing, allowed actions, where a command runs and the printed reference are derived. */
 const table = {
@@ -73,6 +82,51 @@ const table = {
     givenBy: ['comments.write'],
     isForDraft: true,
     phases,
+    leadsTo: [],
+  },
+  requestSignature: {
+    rule: requestSignature,
+    givenBy: ['evidence.add'],
+    isForDraft: true,
+    needsDirectory: true,
+    phases: evidencePhases,
+    isOffered: (state) => state.lines.some(takesEvidence) && openSignature(state) === null,
+    leadsTo: [],
+  },
+  cancelSignatureRequest: {
+    rule: cancelSignatureRequest,
+    givenBy: ['evidence.add'],
+    isForDraft: true,
+    phases: clockRules.K15.phases,
+    isOffered: (state) => openSignature(state) !== null,
+    leadsTo: [],
+  },
+  requestSignatureCode: {
+    rule: requestSignatureCode,
+    givenBy: 'signatory',
+    isForDraft: true,
+    phases: [],
+    leadsTo: [],
+  },
+  signStatement: {
+    rule: signStatement,
+    givenBy: 'signatory',
+    isForDraft: true,
+    phases: [],
+    leadsTo: [],
+  },
+  declineSignature: {
+    rule: declineSignature,
+    givenBy: 'signatory',
+    isForDraft: true,
+    phases: [],
+    leadsTo: [],
+  },
+  forwardSignature: {
+    rule: forwardSignature,
+    givenBy: 'signatory',
+    isForDraft: true,
+    phases: [],
     leadsTo: [],
   },
   submitClaim: {
@@ -288,7 +342,7 @@ type CommandTable<Permission extends string = string> = { [Type in CommandType]:
 type GivenBy = (typeof table)[CommandType]['givenBy'];
 
 /** The permissions that commands require. `libs/auth` grants them to roles, and the compiler reports any that it does not know. */
-export type CommandPermission = Exclude<GivenBy, 'system'>[number];
+export type CommandPermission = Exclude<GivenBy, 'system' | 'signatory'>[number];
 
 export const commandTable: CommandTable<CommandPermission> = table;
 

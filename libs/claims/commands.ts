@@ -3,6 +3,7 @@ import type { ExtendableClock } from './clocks.js';
 import type { RivalsRecord, RivalryStep } from './competition.js';
 import type { ClaimDetails, EvidenceReference } from './details.js';
 import type { DecisionContext } from './context.js';
+import type { PersonReference } from './facts.js';
 import type { DecidedEvent } from './events.js';
 import type { Phase } from './phases.js';
 import type { ClaimState } from './state.js';
@@ -12,6 +13,10 @@ interface OfLines {
   lines?: number[] | undefined;
 }
 
+interface OfSignature {
+  signatureId: string;
+}
+
 /** The data of each command. Free text is stored apart as personal data, and `textId` refers to it. */
 export interface CommandBodies {
   draftClaim: { number: string; partnerAccountId: string; details: ClaimDetails };
@@ -19,6 +24,29 @@ export interface CommandBodies {
   discardDraft: object;
   addEvidence: { evidence: EvidenceReference };
   addComment: { textId: string; visibility: 'shared' | 'internal' };
+  /** Asks the customer's signatory to sign the statement of work that the programme's template makes of this claim. */
+  requestSignature: {
+    signatory: PersonReference;
+    language: 'en' | 'ru';
+    /** The version whose template made the text. */
+    policy: string;
+    /** The statement, stored apart: its hash binds it to the event. */
+    textId: string;
+    textSha256: string;
+  };
+  cancelSignatureRequest: OfSignature;
+  /** The addressee asks for a code, which is sent to the address that the link was sent to. */
+  requestSignatureCode: OfSignature;
+  signStatement: OfSignature & {
+    /** The code that the addressee proved to have. */
+    codeId: string;
+    /** What the person typed and whence, stored apart: the hash binds it to the event. */
+    signerId: string;
+    signerSha256: string;
+  };
+  declineSignature: OfSignature & { textId?: string | null | undefined };
+  /** The addressee names a colleague, whose link replaces its own. */
+  forwardSignature: OfSignature & { signatory: PersonReference };
   /** `textId`: a comment that accompanies the submission. */
   submitClaim: { textId?: string | null | undefined };
   startReview: OfLines;
@@ -89,8 +117,11 @@ export interface CommandOf<Type extends CommandType> {
 /** Everything the product knows about a command; `commandTable` has an entry for each. */
 export interface CommandDefinition<Type extends CommandType, Permission extends string = string> {
   rule: (state: ClaimState, command: CommandOf<Type>, context: DecisionContext) => DecidedEvent[];
-  /** Permissions of `libs/auth`, any of which suffices; `system` for commands given only by clocks, the mailer and other claims. */
-  givenBy: readonly Permission[] | 'system';
+  /**
+   * Permissions of `libs/auth`, any of which suffices; `system` for commands given only by clocks, the mailer and other claims; `signatory` for
+   * those of whoever holds the link of a signature request.
+   */
+  givenBy: readonly Permission[] | 'system' | 'signatory';
   /** A judgement of the vendor, refused to vendor staff who act for the partner (R21). */
   isJudgement?: true;
   /** A draft has no workflow: the API executes these commands on it directly. */

@@ -53,6 +53,8 @@ export interface EvidenceReference {
   signedOn: string | null;
   /** What the cover form states about the document. */
   cover: CoverForm | null;
+  /** Set when the customer signed the programme's own statement in cpor: there is no file, and the ID is that of the signature. */
+  isSignedHere?: true | undefined;
   /** The evidence of the same claim that it replaces. */
   supersedes?: string | null | undefined;
 }

@@ -7,7 +7,7 @@ import { numbers } from './rules/phase-guard.js';
 import { reviewAssociations } from './rules/association.js';
 import { officialNow } from './rules/official.js';
 import { rejections } from './rules/review.js';
-import { type ClaimState, lacksConsent, type LineState } from './state.js';
+import { type ClaimState, lacksConsent, type LineState, openSignature } from './state.js';
 
 /** Returns the clocks that have not expired yet, earliest first. */
 export function pendingClocks(state: ClaimState): RunningClock[] {
@@ -49,6 +49,8 @@ function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext
       return [event('HearingClosed', dueAt, { lines: clock.lines })];
     case 'check_association':
       return reviewAssociations(state, lines, context);
+    case 'close_signature':
+      return [event('SignatureExpired', dueAt, { signatureId: openSignature(state)!.signatureId })];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.js';
-import type { ClaimDetails, EvidenceReference } from './details.js';
+import type { ClaimDetails, CoverForm, EvidenceReference } from './details.js';
 import type { ClockName, ClockStart, Deadline, PausedClock } from './clocks.js';
 import type { RivalsRecord } from './competition.js';
 import type { Finding } from './findings.js';
@@ -62,6 +62,40 @@ interface EventData {
   ClaimEdited: { changes: Partial<ClaimDetails>; warnings: Finding[]; competing?: Competition[] | undefined };
   EvidenceAdded: { evidence: EvidenceReference };
   CommentAdded: { textId: string; visibility: 'shared' | 'internal' };
+  SignatureRequested: {
+    signatureId: string;
+    /** The addressee. */
+    personId: string;
+    emailDomain: string;
+    language: 'en' | 'ru';
+    /** The version whose template made the text. */
+    policy: string;
+    /** The text is stored apart; its hash, over UTF-8, binds it. */
+    textId: string;
+    textSha256: string;
+    /** What the text says of the claim. */
+    cover: CoverForm;
+    clocks: ClockStart[];
+  };
+  /** A code was ordered for the addressee. The code itself is stored nowhere: it is derived from its ID and the installation's key. */
+  SignatureCodeRequested: { signatureId: string; codeId: string; validUntil: string };
+  SignatureForwarded: { signatureId: string; fromPersonId: string; personId: string; emailDomain: string };
+  StatementSigned: {
+    signatureId: string;
+    textSha256: string;
+    language: 'en' | 'ru';
+    policy: string;
+    /** ISO date in the calendar's zone. */
+    signedOn: string;
+    identifiedBy: 'link_and_code';
+    codeId: string;
+    /** Name, title, network address and browser are stored apart; the hash, which is salted, binds them. */
+    signerId: string;
+    signerSha256: string;
+  };
+  SignatureDeclined: { signatureId: string; textId: string | null };
+  SignatureExpired: { signatureId: string };
+  SignatureRequestCanceled: { signatureId: string };
   DraftDiscarded: object;
   ClaimSubmitted: {
     submission: number;

@@ -3,7 +3,16 @@ import type { ClaimDetails, LineDetails } from './details.js';
 import type { ClaimEvent, EventOf, NoticeRecipient } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
-import { type ClaimState, initialState, type LineState, noticesTo, type NoticeState, targetOf, windowStarter } from './state.js';
+import {
+  type ClaimState,
+  initialState,
+  type LineState,
+  noticesTo,
+  type NoticeState,
+  type SignatureState,
+  targetOf,
+  windowStarter,
+} from './state.js';
 
 /** Folds a claim's events, oldest first, into its current state. */
 export const fold = (events: readonly ClaimEvent[], from: ClaimState = initialState): ClaimState => events.reduce(evolve, from);
@@ -28,6 +37,43 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return evidenceAdded({ ...state, suppliedAtVersion: state.version }, { ...event.data.evidence, addedAt: at });
     case 'CommentAdded':
       return state;
+    case 'SignatureRequested': {
+      const { clocks, ...requested } = event.data;
+      const request = {
+        ...requested,
+        forwardedBy: [],
+        requestedAt: at,
+        requestedBy: event.by.subject,
+        expiresAt: clocks[0]!.deadline.dueAt,
+        outcome: null,
+        closedAt: null,
+        code: null,
+        codes: 0,
+        signerId: null,
+      };
+      return start({ ...state, signatures: [...(state.signatures ?? []), request] }, clocks);
+    }
+    case 'SignatureCodeRequested': {
+      const { signatureId, codeId, validUntil } = event.data;
+      return changeSignature(state, signatureId, ({ codes }) => ({ code: { codeId, requestedAt: at, validUntil }, codes: codes + 1 }));
+    }
+    case 'SignatureForwarded': {
+      const { signatureId, fromPersonId, personId, emailDomain } = event.data;
+      return changeSignature(state, signatureId, ({ forwardedBy }) => ({
+        personId,
+        emailDomain,
+        forwardedBy: [...forwardedBy, fromPersonId],
+        code: null,
+      }));
+    }
+    case 'StatementSigned':
+      return signed(state, event);
+    case 'SignatureDeclined':
+      return closeSignature(state, event.data.signatureId, 'declined', at);
+    case 'SignatureExpired':
+      return closeSignature(state, event.data.signatureId, 'expired', at);
+    case 'SignatureRequestCanceled':
+      return closeSignature(state, event.data.signatureId, 'canceled', at);
     case 'DraftDiscarded':
       return move(state, numbersOf(state), 'canceled', at);
     case 'ClaimSubmitted':
@@ -254,6 +300,28 @@ function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number])
   return { ...state, evidence, supersededEvidence: [...state.supersededEvidence, ...superseded] };
 }
 
+/** A statement signed here is evidence without a file. */
+function signed(state: ClaimState, { at, data: { signatureId, signerId, signedOn, textSha256 } }: EventOf<'StatementSigned'>): ClaimState {
+  const request = state.signatures?.find((signature) => signature.signatureId === signatureId);
+  const closed = changeSignature(closeSignature(state, signatureId, 'signed', at), signatureId, () => ({ signerId }));
+  const evidence = { evidenceId: signatureId, sha256: textSha256, signedOn, cover: request?.cover ?? null, isSignedHere: true as const };
+  return evidenceAdded({ ...closed, suppliedAtVersion: state.version }, { ...evidence, addedAt: at });
+}
+
+function closeSignature(state: ClaimState, signatureId: string, outcome: SignatureState['outcome'], at: string): ClaimState {
+  const closed = changeSignature(state, signatureId, () => ({ outcome, closedAt: at }));
+  return { ...closed, clocks: closed.clocks.filter(({ clock }) => clock !== 'K15') };
+}
+
+function changeSignature(
+  state: ClaimState,
+  signatureId: string,
+  changes: (signature: SignatureState) => Partial<SignatureState>,
+): ClaimState {
+  const signatures = (state.signatures ?? []).map((one) => (one.signatureId === signatureId ? { ...one, ...changes(one) } : one));
+  return { ...state, signatures };
+}
+
 const pending = (recipients: NoticeRecipient[]): NoticeState['recipients'] =>
   recipients.map((recipient) => ({ ...recipient, state: 'pending' as const, at: null }));
 
@@ -394,19 +462,22 @@ function start(state: ClaimState, starts: ClockStart[]): ClaimState {
   return { ...state, clocks: [...running, ...begun], paused };
 }
 
-/** Removes lines from clocks; a clock without lines is dropped. */
-const withoutLines = <Clock extends { lines: number[] }>(clocks: Clock[], lines: number[]): Clock[] =>
+/** Removes lines from clocks; a clock without lines is dropped, unless it belongs to the claim. */
+const withoutLines = <Clock extends { clock: ClockName; lines: number[] }>(clocks: Clock[], lines: number[]): Clock[] =>
   clocks
     .map((clock) => ({ ...clock, lines: clock.lines.filter((line) => !lines.includes(line)) }))
-    .filter((clock) => clock.lines.length > 0);
+    .filter(({ clock, lines: left }) => left.length > 0 || clockRules[clock].isOfClaim);
 
 const stopped = (clocks: RunningClock[], name: ClockName, lines: number[]): RunningClock[] =>
   clocks.flatMap((clock) => (clock.clock === name ? withoutLines([clock], lines) : [clock]));
 
-/** Stops clocks for lines that have left their phases. */
+/** Stops clocks for lines that have left their phases; a claim's clock once all have. */
 function leaveClocks(state: ClaimState): ClaimState {
+  const isOver = ({ isOfClaim, phases }: (typeof clockRules)[ClockName]) =>
+    isOfClaim === true && state.lines.length > 0 && state.lines.every(({ phase }) => !phases.includes(phase));
   const outside = (phases: Phase[]) => state.lines.filter((line) => !phases.includes(line.phase)).map((line) => line.line);
-  const clocks = state.clocks.flatMap((clock) => withoutLines([clock], outside(clockRules[clock.clock].phases)));
+  const running = state.clocks.filter(({ clock }) => !isOver(clockRules[clock]));
+  const clocks = running.flatMap((clock) => withoutLines([clock], outside(clockRules[clock.clock].phases)));
   return { ...state, clocks, paused: withoutLines(state.paused, outside(pausedPhases)) };
 }
 

@@ -88,7 +88,9 @@ export {
   noticesTo,
   type NoticeState,
   type OfficialState,
+  openSignature,
   phaseOf,
+  type SignatureState,
   targetOf,
 } from './state.js';
 export {

@@ -19,7 +19,10 @@ export const earliestOf = (instants: string[]): string | undefined => instants.t
 export const latestOf = (instants: string[]): string | undefined => instants.toSorted((a, b) => compareInstants(b, a))[0];
 
 /** Returns the next millisecond. */
-export const instantAfter = (instant: string): string => new Date(timeOf(instant) + 1).toISOString();
+export const instantAfter = (instant: string): string => instantLater(instant, 1);
+
+/** Returns the instant a number of milliseconds later. */
+export const instantLater = (instant: string, milliseconds: number): string => new Date(timeOf(instant) + milliseconds).toISOString();
 
 const hour = 3_600_000;
 

@@ -32,6 +32,8 @@ export interface ClaimPolicy {
   /** Term of a workload's association in months, or null for none. */
   termMonths: number | null;
   whenEnrolmentIsLost: 'keep' | 'end';
+  /** The statement of work that customers can sign in cpor; absent when the programme has none. */
+  statementOfWork?: { texts: { en?: unknown; ru?: unknown }; signing: { days: number; unit: DeadlineUnit } } | undefined;
   statementTemplates: StatementTemplate[];
   automaticApprovals: AutomaticApproval[];
 }

@@ -3,11 +3,21 @@ import { needsDirectory, pendingClocks } from './due.js';
 import { earliestOf } from './instants.js';
 import { type Phase, undecidedPhases } from './phases.js';
 import { isChoiceOpen } from './rules/rivalry.js';
-import { type ChoiceState, type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
+import { type ChoiceState, type ClaimState, type LineState, linesIn, type NoticeState, openSignature, phaseOf } from './state.js';
 
 /** Who moves next, on which lines, since when and until when. */
 export interface Waiting {
-  for: 'review' | 'decision' | 'answer' | 'notice_delivery' | 'corrected_address' | 'customer' | 'hold' | 'dispute' | 'dispute_decision';
+  for:
+    | 'review'
+    | 'decision'
+    | 'answer'
+    | 'signature'
+    | 'notice_delivery'
+    | 'corrected_address'
+    | 'customer'
+    | 'hold'
+    | 'dispute'
+    | 'dispute_decision';
   mover: 'partner' | 'reviewer' | 'customer' | 'system';
   lines: number[];
   since: string;
@@ -29,6 +39,8 @@ export interface Position {
   alarm: Alarm | null;
   /** Whether anything is left to wait for. */
   isOpen: boolean;
+  /** Set while the customer is asked to sign the statement of work. */
+  isAwaitingSignature?: true;
   /** The claim's associations, each with what its own workflow waits for. */
   associations: { associationId: string; isLive: boolean; alarm: Alarm | null }[];
 }
@@ -56,7 +68,9 @@ export function positionOf(state: ClaimState): Position {
       .filter(({ recipients }) => recipients.some((recipient) => recipient.state === 'pending'))
       .map(({ id }) => id),
     alarm: next === undefined ? null : alarmOf(state, next),
-    isOpen: state.submission > 0 && (waiting.length > 0 || next !== undefined),
+    // A draft waits for nobody but a signatory.
+    isOpen: (state.submission > 0 || openSignature(state) !== null) && (waiting.length > 0 || next !== undefined),
+    ...(openSignature(state) !== null && { isAwaitingSignature: true as const }),
     associations: state.lines.flatMap((line) => associationsOf(state, line, pending)),
   };
 }
@@ -101,6 +115,7 @@ function waits(state: ClaimState): Waiting[] {
     ...consent(state),
     ...byClock(state, 'rejected', 'dispute', 'K7').filter((wait) => wait.until !== null),
     ...byClock(state, 'disputed', 'dispute_decision', 'K8'),
+    ...signature(state),
   ];
 }
 
@@ -115,6 +130,13 @@ function byClock(state: ClaimState, phase: Phase, what: Waiting['for'], clock: C
     since: earliest(waitingLines),
     until,
   }));
+}
+
+/** The customer's signature is of the claim, not of a line. */
+function signature(state: ClaimState): Waiting[] {
+  const request = openSignature(state);
+  if (request === null) return [];
+  return [{ for: 'signature', mover: 'customer', lines: [], since: request.requestedAt, until: request.expiresAt }];
 }
 
 const movers = { hold: 'reviewer', customer: 'customer', notice_delivery: 'system', corrected_address: 'partner' } as const;

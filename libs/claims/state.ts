@@ -1,5 +1,5 @@
 import type { PausedClock, RunningClock } from './clocks.js';
-import type { ClaimDetails, EvidenceReference, LineDetails } from './details.js';
+import type { ClaimDetails, CoverForm, EvidenceReference, LineDetails } from './details.js';
 import type { RivalryStep } from './competition.js';
 import type { EndReason, NoticeRecipient } from './events.js';
 import type { Finding } from './findings.js';
@@ -88,6 +88,31 @@ export interface NoticeState {
   recipients: (NoticeRecipient & { state: 'pending' | 'accepted' | 'failed' | 'bounced'; at: string | null })[];
 }
 
+/** A request to sign the statement of work. */
+export interface SignatureState {
+  signatureId: string;
+  /** The addressee, and those who forwarded the request before, oldest first. */
+  personId: string;
+  emailDomain: string;
+  forwardedBy: string[];
+  language: 'en' | 'ru';
+  policy: string;
+  textId: string;
+  textSha256: string;
+  cover: CoverForm;
+  requestedAt: string;
+  requestedBy: string;
+  expiresAt: string;
+  outcome: 'signed' | 'declined' | 'expired' | 'canceled' | null;
+  /** When the outcome was reached. */
+  closedAt: string | null;
+  /** The latest code; earlier ones are void. */
+  code: { codeId: string; requestedAt: string; validUntil: string } | null;
+  /** Number of codes so far. */
+  codes: number;
+  signerId: string | null;
+}
+
 export interface InformationRequest {
   requestId: string;
   lines: number[];
@@ -117,6 +142,8 @@ export interface ClaimState {
   submittedAt: string | null;
   isPartnerBlocked: boolean;
   requests: InformationRequest[];
+  /** Absent until the first request. */
+  signatures?: SignatureState[];
   clocks: RunningClock[];
   paused: PausedClock[];
   /** Warnings and holds of the latest submission; of a draft, the warnings of its last save. */
@@ -176,6 +203,10 @@ export const phaseOf = (state: ClaimState): Phase => rollUp(state.lines.map((lin
 export function linesIn(state: Pick<ClaimState, 'lines'>, phases: readonly Phase[], named?: number[]): LineState[] {
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
+
+/** Returns the signature request that the customer can still answer; a claim has at most one. It ends with the claim as well. */
+export const openSignature = ({ signatures, clocks }: Pick<ClaimState, 'signatures' | 'clocks'>): SignatureState | null =>
+  clocks.some(({ clock }) => clock === 'K15') ? (signatures?.find(({ outcome }) => outcome === null) ?? null) : null;
 
 /** Returns who is reviewing the claim; null while nobody is. Another reviewer may still act: it says who has taken the work, not who may do it. */
 export const reviewerOf = ({ lines, reviewer }: Pick<ClaimState, 'lines' | 'reviewer'>): string | null =>

@@ -19,6 +19,13 @@ export const changeTypes = {
   ClaimEdited: 'claim.edited',
   EvidenceAdded: 'claim.evidence_added',
   CommentAdded: 'claim.comment_added',
+  SignatureRequested: 'claim.signature_requested',
+  SignatureCodeRequested: 'claim.signature_code_requested',
+  SignatureForwarded: 'claim.signature_forwarded',
+  StatementSigned: 'claim.statement_signed',
+  SignatureDeclined: 'claim.signature_declined',
+  SignatureExpired: 'claim.signature_expired',
+  SignatureRequestCanceled: 'claim.signature_request_canceled',
   DraftDiscarded: 'claim.discarded',
   ClaimSubmitted: 'claim.submitted',
   ReviewStarted: 'claim.review_started',
@@ -72,7 +79,7 @@ export interface ClaimChange {
   /** Codes of the reasons or of the outcome. */
   reasons: string[];
   deadlines: ChangedDeadline[];
-  /** What the change is about: the information request, notice, choice or evidence file. */
+  /** What the change is about: the information request, notice, choice, signature request or evidence file. */
   aboutId: string | null;
 }
 
@@ -130,6 +137,7 @@ function deadlinesOf({ data }: ClaimEvent): ChangedDeadline[] {
 
 function aboutOf({ data }: ClaimEvent): string | null {
   if ('evidence' in data) return data.evidence.evidenceId;
-  for (const key of ['requestId', 'choiceId', 'noticeId'] as const) if (key in data) return (data as Record<string, string | null>)[key]!;
+  for (const key of ['requestId', 'choiceId', 'noticeId', 'signatureId'] as const)
+    if (key in data) return (data as Record<string, string | null>)[key]!;
   return null;
 }

@@ -1,7 +1,7 @@
 export { choiceCandidates, latestChoice } from './choice-reader.js';
 export type { ChoiceCandidate, ChoiceView } from './choice-view.js';
 export { renderChoice } from './choice.mail.js';
-export { targetLabel } from './claim-words.js';
+export { latestFactsSql, targetLabel } from './claim-words.js';
 export {
   copiedLink,
   copyCode,
@@ -43,4 +43,11 @@ export { renderReceiptPage } from './pages/receipt.page.js';
 export { readReceipts } from './receipt-reader.js';
 export { sandboxLinkKey } from './sandbox-link-key.js';
 export { counted, type Forms } from './texts/counted.js';
+export {
+  hashCode,
+  openSignatureCode,
+  openSignatureLink,
+  type SignatureAddressee,
+  signatureUrlOf,
+} from './signature-link.js';
 export { textVersion } from './texts/index.js';

@@ -6,6 +6,7 @@ import { latestFactsSql, targetLabel } from './claim-words.js';
 import type { LetterView } from './letter-view.js';
 import type { Letter } from './letters.js';
 import type { Language } from './notice-view.js';
+import type { SignatureAddressee } from './signature-link.js';
 
 /** A letter that is still to be sent. */
 export interface WaitingLetter {
@@ -14,7 +15,9 @@ export interface WaitingLetter {
   email: string | null;
   /** The customer's recipient whose link the letter carries; null for partners and the vendor. */
   recipientId: string | null;
-  view: Omit<LetterView, 'url'>;
+  /** The signatory whose link the letter carries, and the code; null for everybody else. */
+  signatory: (SignatureAddressee & { codeId: string | null }) | null;
+  view: Omit<LetterView, 'url' | 'code'>;
 }
 
 interface Row extends Letter {
@@ -47,16 +50,18 @@ export async function readWaitingLetters(
 
 async function waitingLetter(row: Row, library: ProgrammeLibrary): Promise<WaitingLetter> {
   const { letterId, kind, personId, about, state, facts } = row;
-  const { lines, ...rest } = about;
+  const { lines, signatureId, codeId, ...rest } = about;
   const policy = await library.policy(state.policy);
   const { zone } = await library.calendarInForce(policy.calendar, row.now.toISOString());
-  const recipient = recipientOf(state, personId);
-  const language = recipient?.language ?? policy.language;
+  const request = state.signatures?.find((signature) => signature.signatureId === signatureId && signature.personId === personId);
+  const recipient = request === undefined ? recipientOf(state, personId) : undefined;
+  const language = request?.language ?? recipient?.language ?? policy.language;
   const covered = state.lines.filter(({ line }) => lines.includes(line));
   return {
     letterId,
     email: personId === null ? policy.vendor.contactEmail : row.email,
     recipientId: recipient?.recipientId ?? null,
+    signatory: request ? { signatureId: request.signatureId, personId: request.personId, codeId: codeId ?? null } : null,
     view: {
       ...rest,
       ...(kind === 'rejection' && { reason: reasonLabel(policy.rejectionReasons, about.reason ?? '', language) }),

@@ -2,7 +2,7 @@ import type { LetterKind, Letter } from './letters.js';
 import type { Language, NoticeView } from './notice-view.js';
 
 /** What a letter shows. The caller has looked everything up; every value is plain text, never markup. */
-export interface LetterView extends Omit<Letter['about'], 'lines'> {
+export interface LetterView extends Omit<Letter['about'], 'lines' | 'signatureId' | 'codeId'> {
   kind: LetterKind;
   language: Language;
   claimNumber: string;
@@ -19,6 +19,8 @@ export interface LetterView extends Omit<Letter['about'], 'lines'> {
   vendor: Pick<NoticeView['vendor'], 'name' | 'contactEmail'>;
   /** The customer's own link; null for partners and the vendor. */
   url: string | null;
+  /** The code to sign with; null in all letters but the one that brings it. */
+  code: string | null;
   /** What to quote when writing to the vendor. */
   reference: string;
 }
@@ -43,6 +45,7 @@ export interface LetterFacts {
   reason: string | null;
   reasons: string[];
   clock: string | null;
+  code: string | null;
   isSubscription: boolean;
   renewal: Renewal | null;
 }

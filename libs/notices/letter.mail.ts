@@ -11,6 +11,7 @@ export function renderLetter(unsafeView: LetterView): Mail {
   const { title, paragraphs } = words.letters[view.kind](factsOf(view));
   const parts: Part[] = [
     ...paragraphs.map(paragraph),
+    ...(view.code === null ? [] : [{ kind: 'paragraph' as const, text: view.code, isStrong: true }]),
     ...(view.isBeyondCoverage ? [paragraph(words.beyondCoverage)] : []),
     {
       kind: 'facts',
@@ -47,6 +48,7 @@ function factsOf({ partner, tenant, vendor, language, zone, isSubscription, rene
     reason: about.reason ?? null,
     reasons: about.reasons ?? [],
     clock: about.clock ?? null,
+    code: about.code,
     isSubscription,
     renewal,
   };

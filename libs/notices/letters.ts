@@ -27,6 +27,14 @@ export const letterKinds = [
   'refused_target',
   'notice_failure',
   'escalation',
+  'signature_request',
+  'signature_code',
+  'signature_receipt',
+  'signature_canceled',
+  'statement_signed',
+  'signature_declined',
+  'signature_expired',
+  'signature_forwarded',
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 
@@ -46,6 +54,10 @@ export interface Letter {
     isBeyondCoverage?: true;
     endsOn?: string;
     daysLeft?: number;
+    /** The request to sign that the letter is about; a letter to its addressee carries the link. */
+    signatureId?: string;
+    /** The code that the letter carries. */
+    codeId?: string;
   };
 }
 
@@ -57,6 +69,8 @@ export interface Letter {
  * - The partner learns what a reviewer asks for and by when, since silence rejects the claim (K4); why a claim was rejected and until when it
  *   can dispute that (domain.md 11); what a refusal of another of its claims has settled (R29); that its association has a competitor
  *   (domain.md 10), ends soon (domain.md 4.2) or has ended; and that a notice reached nobody (domain.md 8, rule 4).
+ * - The signatory of a statement of work gets the link, each code, and a receipt. Partner and vendor learn that it was signed, the partner also
+ *   that it was declined, passed on or has expired.
  * - The vendor learns of a missed deadline (K1, K2, K3, K8) and of a notice that reached nobody.
  *
  * `state` is the claim right after the event.
@@ -104,12 +118,57 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       const hearing = state.clocks.find((one) => one.clock === 'K9' && one.lines.some((line) => lines.includes(line)));
       return toPartner(state, 'holder_warning', { lines, at, ...dueBy(hearing) });
     }
+    case 'SignatureRequested':
+    case 'SignatureCodeRequested':
+    case 'SignatureForwarded':
+    case 'StatementSigned':
+    case 'SignatureDeclined':
+    case 'SignatureExpired':
+    case 'SignatureRequestCanceled':
+      return signatureLetters(event, state);
     case 'DeadlineBreached': {
       const { lines, clock, dueAt } = event.data;
       return [{ kind: 'escalation', personId: null, about: { lines, at, clock, dueAt } }];
     }
     default:
       return [];
+  }
+}
+
+type SignatureEvent = Extract<ClaimEvent, { data: { signatureId: string } }>;
+
+function signatureLetters(event: SignatureEvent, state: ClaimState): Letter[] {
+  const { signatureId } = event.data;
+  const request = state.signatures?.find((signature) => signature.signatureId === signatureId);
+  if (request === undefined) return [];
+  const about = { lines: state.lines.map(({ line }) => line), at: event.at, signatureId };
+  const toSignatory = (kind: LetterKind, more: Partial<Letter['about']> = {}): Letter => ({
+    kind,
+    personId: request.personId,
+    about: { ...about, ...more },
+  });
+  switch (event.type) {
+    case 'SignatureRequested':
+      return [toSignatory('signature_request', dueBy(event.data.clocks[0]))];
+    case 'SignatureForwarded':
+      return [
+        toSignatory('signature_request', dueBy(state.clocks.find(({ clock }) => clock === 'K15'))),
+        ...toPartner(state, 'signature_forwarded', about),
+      ];
+    case 'SignatureCodeRequested':
+      return [toSignatory('signature_code', { codeId: event.data.codeId, dueAt: event.data.validUntil })];
+    case 'StatementSigned':
+      return [
+        toSignatory('signature_receipt'),
+        ...toPartner(state, 'statement_signed', about),
+        { kind: 'statement_signed', personId: null, about },
+      ];
+    case 'SignatureDeclined':
+      return toPartner(state, 'signature_declined', about);
+    case 'SignatureExpired':
+      return toPartner(state, 'signature_expired', about);
+    case 'SignatureRequestCanceled':
+      return [toSignatory('signature_canceled')];
   }
 }
 

@@ -25,6 +25,47 @@ export const commandProblems = {
         cause: 'The claim has no evidence with this ID.',
         remedy: 'Upload the file with POST /v1/claims/{claimId}/evidence, then use the "evidenceId" that it returns.',
       },
+      signature_unknown: {
+        title: 'Signature request not found',
+        cause: 'The claim has no signature request with this ID.',
+        remedy: 'Use a "signatureId" from GET /v1/claims/{claimId}/signatures.',
+      },
+      signature_open: {
+        title: 'A signature request is open',
+        cause: 'The customer has already been asked to sign the statement of work of this claim, and has not answered yet.',
+        remedy: 'Wait for the answer, or cancel the open request with DELETE /v1/claims/{claimId}/signatures/{signatureId} and ask again.',
+      },
+      signature_closed: {
+        title: 'Signature request is closed',
+        cause: 'The request was signed, declined, canceled or has expired, or its claim is over.',
+        remedy: 'Read GET /v1/claims/{claimId}/signatures. If a signature is still needed, ask again.',
+      },
+      statement_template_missing: {
+        title: 'No statement of work in this language',
+        cause: 'The programme has no statement of work for customers to sign in cpor, or none in the requested language.',
+        remedy: 'Ask in a language that "statementOfWork" of the programme has, or upload a statement that was signed elsewhere.',
+      },
+      signatory_domain_mismatch: {
+        title: "Signatory is outside the customer's domains",
+        cause:
+          "The signatory's e-mail domain is not a verified domain of the customer's tenant, or, when forwarding, not that of the addressee.",
+        remedy: "Name a person with an address in one of the customer's own domains.",
+      },
+      signature_code_too_soon: {
+        title: 'A code was just sent',
+        cause: 'The last code was sent less than a minute ago.',
+        remedy: 'Wait for that mail, or ask for another code in a minute.',
+      },
+      signature_codes_used_up: {
+        title: 'No more codes for this request',
+        cause: 'As many codes were sent for this request as one request may have.',
+        remedy: 'Ask the partner to cancel the request and to send a new one.',
+      },
+      signature_code_expired: {
+        title: 'Code has expired',
+        cause: 'The code is older than fifteen minutes, or a newer one has replaced it.',
+        remedy: 'Ask for a new code and use it right away.',
+      },
       notice_unknown: {
         title: 'Notice not found',
         cause: 'The claim has no notice with this ID.',

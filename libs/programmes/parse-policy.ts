@@ -11,9 +11,11 @@ export function parsePolicy(input: unknown, options: { allowSeconds?: boolean } 
   const parsed = policySchema.safeParse(input);
   if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(toFaults) };
   const policy = parsed.data;
-  if (policy.clocks.consentWindow.unit === 'second' && !options.allowSeconds) {
+  const lengths = { 'clocks.consentWindow': policy.clocks.consentWindow, 'statementOfWork.signing': policy.statementOfWork?.signing };
+  const inSeconds = Object.entries(lengths).filter(([, length]) => length?.unit === 'second');
+  if (inSeconds.length > 0 && !options.allowSeconds) {
     const message = 'a window in seconds is allowed only in sandbox mode; use business_day or calendar_day';
-    return { ok: false, faults: [{ path: 'clocks.consentWindow.unit', code: 'sandbox_only', message }] };
+    return { ok: false, faults: inSeconds.map(([path]) => ({ path: `${path}.unit`, code: 'sandbox_only', message })) };
   }
   return { ok: true, policy };
 }

@@ -1,4 +1,5 @@
 import { activityIn, type AutomaticApproval, type Policy } from './policy.js';
+import { statementPlaceholders, unknownPlaceholders } from './statement-of-work.js';
 
 export interface PolicyFault {
   /** Path such as `products.3.area`. */
@@ -18,6 +19,7 @@ export function inconsistencies(policy: Policy): PolicyFault[] {
     ...policy.products.flatMap((_, index) => productFaults(policy, index)),
     ...noticeFaults(policy),
     ...templateFaults(policy),
+    ...statementFaults(policy),
     ...policy.automaticApprovals.flatMap((rule, index) => approvalFaults(policy, rule, `automaticApprovals.${index}`)),
   ];
 }
@@ -110,10 +112,24 @@ function noticeFaults({ clocks: { expiryNoticeDays } }: Policy): PolicyFault[] {
     }));
 }
 
-function templateFaults({ evidence, statementTemplates }: Policy): PolicyFault[] {
-  if (!evidence.isTemplateRequired || statementTemplates.some(({ state }) => state === 'active')) return [];
+function templateFaults({ evidence, statementOfWork, statementTemplates }: Policy): PolicyFault[] {
+  if (!evidence.isTemplateRequired || statementOfWork !== undefined || statementTemplates.some(({ state }) => state === 'active'))
+    return [];
   const message = 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or set this to false';
   return [{ path: 'evidence.isTemplateRequired', code: 'template_missing', message }];
+}
+
+function statementFaults({ statementOfWork }: Policy): PolicyFault[] {
+  return Object.entries(statementOfWork?.texts ?? {}).flatMap(([language, { title, paragraphs }]) => {
+    const texts = [['title', title] as const, ...paragraphs.map((text, index) => [`paragraphs.${index}`, text] as const)];
+    return texts.flatMap(([field, text]) =>
+      unknownPlaceholders(text).map((written) => ({
+        path: `statementOfWork.texts.${language}.${field}`,
+        code: 'placeholder_unknown',
+        message: `${written} stands for nothing; use one of: ${Object.keys(statementPlaceholders).join(', ')}`,
+      })),
+    );
+  });
 }
 
 function approvalFaults(policy: Policy, rule: AutomaticApproval, path: string): PolicyFault[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from './policy.js';
 import { inconsistencies } from './policy-consistency.js';
+import { statementPlaceholders } from './statement-of-work.js';
 
 // PostgreSQL's jsonb rejects NUL and lone surrogates.
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -95,7 +96,9 @@ const evidence = z.strictObject({
     .min(1)
     .describe('Accepted file types, detected by content.'),
   signatureMaximumAgeMonths: z.int().min(1).max(120).describe('Maximum age of the signature at submission (K12).'),
-  isTemplateRequired: z.boolean().describe('Whether the evidence must be one of `statementTemplates`.'),
+  isTemplateRequired: z
+    .boolean()
+    .describe('Whether the evidence must be one of `statementTemplates`, or the `statementOfWork` signed in cpor.'),
   customerSees: z
     .enum(['names', 'full'])
     .describe('What the customer sees of the evidence: file names and signature date, or the files as well.'),
@@ -128,6 +131,36 @@ const statementTemplate = z.strictObject({
     .min(1)
     .describe('Fields of the filled form that must match the claim.'),
   state: z.enum(['active', 'retired']).describe('A retired template cannot be used for new claims.'),
+});
+
+const statementText = z.strictObject({
+  title: line.describe('The title. Placeholders are allowed.'),
+  paragraphs: z
+    .array(text(4000))
+    .min(1)
+    .max(50)
+    .describe(
+      `The paragraphs. Placeholders: ${Object.keys(statementPlaceholders)
+        .map((name) => `{${name}}`)
+        .join(', ')}.`,
+    ),
+});
+
+const statementOfWork = z.strictObject({
+  signing: z
+    .strictObject({
+      days: days.describe('Length.'),
+      unit: z.enum(['business_day', 'calendar_day', 'second']).describe('Unit of the length.'),
+    })
+    .default({ days: 10, unit: 'business_day' })
+    .describe('How long a request to sign stays open (K15); ten business days if left out. Seconds are allowed only in sandbox mode.'),
+  texts: z
+    .strictObject({
+      en: statementText.optional().describe('The statement in English.'),
+      ru: statementText.optional().describe('The statement in Russian.'),
+    })
+    .refine(({ en, ru }) => en !== undefined || ru !== undefined, 'needs a text in at least one language')
+    .describe('The statement by language.'),
 });
 
 const automaticApproval = z
@@ -186,6 +219,9 @@ const fields = {
   whenEnrolmentIsLost: z.enum(['keep', 'end']).describe('What happens to an association whose location loses its enrolment.'),
   usage: usage.describe('What a partner can read of the usage of its associations.'),
   retention: retention.describe('How long data is kept after the end.'),
+  statementOfWork: statementOfWork
+    .optional()
+    .describe('The statement of work that customers can sign in cpor. Leave it out if customers sign on paper only.'),
   statementTemplates: z.array(statementTemplate).max(100).describe('Statements of work that the vendor has pre-approved.'),
   automaticApprovals: z.array(automaticApproval).max(100).describe('Rules for approving a claim without a reviewer.'),
 } satisfies Record<keyof Policy, z.ZodType>;

@@ -37,8 +37,24 @@ export interface Policy {
   whenEnrolmentIsLost: 'keep' | 'end';
   usage: UsageRules;
   retention: { eventYears: number; evidenceMonths: number };
+  /** The statement of work that customers can sign in cpor; absent when the programme has none. */
+  statementOfWork?: StatementOfWork | undefined;
   statementTemplates: StatementTemplate[];
   automaticApprovals: AutomaticApproval[];
+}
+
+/** A statement of work in one language. Every text may hold placeholders such as `{partner}`. */
+export interface StatementText {
+  title: string;
+  paragraphs: string[];
+}
+
+/** What a customer's signatory is asked to sign, and for how long. */
+export interface StatementOfWork {
+  /** How long a request stays open (K15). */
+  signing: { days: number; unit: ConsentWindowUnit };
+  /** By language; at least one. A request is in one of these. */
+  texts: { en?: StatementText | undefined; ru?: StatementText | undefined };
 }
 
 /** Whether silence accepts (`opt_out`) or refuses (`opt_in`). */

@@ -1,4 +1,5 @@
 import type { Policy } from './policy.js';
+import { sampleStatement } from './sample-statement.js';
 import { sampleActivities, sampleAreas, sampleProducts } from './sample-catalogue.js';
 
 const shared: Omit<Policy, 'name' | 'calendar' | 'language'> = {
@@ -101,6 +102,7 @@ const shared: Omit<Policy, 'name' | 'calendar' | 'language'> = {
       state: 'active',
     },
   ],
+  statementOfWork: sampleStatement,
   automaticApprovals: [
     {
       code: 'standard_statement_of_work',

@@ -11,6 +11,7 @@ import { writeLetters } from './tables/letters.js';
 import { noticeRecipients } from './tables/notice-recipients.js';
 import { writePartnerBlock } from './tables/partner-blocks.js';
 import { partnerSubjects } from './tables/partner-subjects.js';
+import { signatureRequests } from './tables/signature-requests.js';
 
 interface Written {
   /** Hash of the last event. */
@@ -48,6 +49,7 @@ export async function writeReadRows(
     ...claimLines(claimId, before, state),
     ...(changes.some(({ event }) => changesAssociations(event)) ? [associations(claimId, state)] : []),
     ...changes.flatMap(({ event }) => noticeRecipients(claimId, event)),
+    ...changes.flatMap(({ event }) => signatureRequests(claimId, event)),
     ...partnerSubjects(state.partnerAccountId, newSubjects),
   ];
   const update = updatedClaim(claimId, { state, previousVersion: from, lastHash: hash, now });

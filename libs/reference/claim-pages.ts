@@ -67,7 +67,8 @@ export function states(): string {
   );
 }
 
-const whoGives = (name: CommandType): string => codes(rolesFor(name)) || 'the system';
+const whoGives = (name: CommandType): string =>
+  codes(rolesFor(name)) || (commandTable[name].givenBy === 'signatory' ? 'the holder of the link' : 'the system');
 
 function possibleIn(name: CommandType): string {
   const possible = commandTable[name].phases;
@@ -80,7 +81,7 @@ function readsOf(name: CommandType): boolean[] {
 }
 
 /** The fields of a programme that give a clock its length. */
-const lengths: Record<ClockName, (keyof ClaimPolicy['clocks'])[]> = {
+const lengths: Record<Exclude<ClockName, 'K15'>, (keyof ClaimPolicy['clocks'])[]> = {
   K1: ['reviewStartBusinessDays'],
   K2: ['reviewDecisionBusinessDays'],
   K3: ['reviewStartBusinessDays', 'reviewDecisionBusinessDays'],
@@ -123,12 +124,14 @@ export function clocks(): string {
     '## Lengths',
     table(
       ['Clock', 'Field of the programme', 'In the sample programme', 'A reviewer may extend it'],
-      Object.entries(lengths).map(([name, fields]) => [
-        name,
-        fields.map((field) => code(`clocks.${field}`)).join(' + '),
-        fields.map((field) => lengthText(samplePolicy.clocks[field])).join(' + '),
-        (extendableClocks as readonly string[]).includes(name) ? (name === 'K4' ? 'once per request' : 'yes') : '',
-      ]),
+      Object.entries(lengths)
+        .map(([name, fields]) => [
+          name,
+          fields.map((field) => code(`clocks.${field}`)).join(' + '),
+          fields.map((field) => lengthText(samplePolicy.clocks[field])).join(' + '),
+          (extendableClocks as readonly string[]).includes(name) ? (name === 'K4' ? 'once per request' : 'yes') : '',
+        ])
+        .concat([['K15', code('statementOfWork.signing'), lengthText(samplePolicy.statementOfWork!.signing), '']]),
     ),
     '## Without an alarm',
     table(['Clock', 'What for', 'How it acts'], withoutAlarm),
@@ -184,8 +187,10 @@ function shownTo(type: EventType): string {
   return shown.filter((audience) => audience !== null).join(', ');
 }
 
-/** A claim whose customer has been notified of its only line. */
-const notified = fold((['ClaimDrafted', 'ClaimSubmitted', 'NoticeRequested', 'NoticeAccepted'] as const).flatMap(eventsOf));
+/** A claim whose customer has been notified of its only line, and asked to sign. */
+const notified = fold(
+  (['ClaimDrafted', 'SignatureRequested', 'ClaimSubmitted', 'NoticeRequested', 'NoticeAccepted'] as const).flatMap(eventsOf),
+);
 
 /** Returns the phases into which an event moves a line from any other, or in which it creates one. */
 const becomes = (type: EventType): Phase[] =>

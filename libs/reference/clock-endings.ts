@@ -10,6 +10,7 @@ export const endings: Record<(typeof clockRules)[ClockName]['onExpiry'], { text:
   },
   close_dispute: { text: 'can no longer be disputed', leadsTo: [] },
   close_hearing: { text: 'the decision is made on what is on file', leadsTo: [] },
+  close_signature: { text: 'the request ends unsigned; the partner gets a letter and may ask again', leadsTo: [] },
   check_association: {
     text: 'the directory is asked: an expiry notice is due, the subscription was renewed, or the association ends',
     leadsTo: ['ended', 'consent_pending'],

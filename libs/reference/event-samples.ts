@@ -26,6 +26,9 @@ const noticeId = sampleId('6');
 const recipientId = sampleId('8');
 const tenantId = sampleId('1');
 const partnerAccountId = sampleId('2');
+const signatureId = sampleId('b1');
+const emailDomain = 'customer.example';
+const sha256 = '';
 const target = `workload:${tenantId}:teams`;
 const claimId = sampleId('4');
 const associationId = sampleId('5');
@@ -58,6 +61,7 @@ const record = {
   decidedBy: 'reviewer-1',
 } as const;
 const evidence = { evidenceId: sampleId('a'), sha256: '', signedOn: '2026-02-02', cover: null };
+const cover = { tenantId, domain: null, products: ['teams'], activities: ['usage'] };
 
 const details = {
   programme: 'sample',
@@ -88,6 +92,37 @@ export const samples: Samples = {
     { textId, visibility: 'shared' },
     { textId, visibility: 'internal' },
   ],
+  SignatureRequested: [
+    {
+      signatureId,
+      personId: readers.customer,
+      emailDomain,
+      language: 'en',
+      policy,
+      textId,
+      textSha256: sha256,
+      cover,
+      clocks: [{ clock: 'K15', lines: [], startedAt: at, deadline, policy }],
+    },
+  ],
+  SignatureCodeRequested: [{ signatureId, codeId: 'code-1', validUntil: dueAt }],
+  SignatureForwarded: [{ signatureId, fromPersonId: readers.customer, personId: 'person-3', emailDomain }],
+  StatementSigned: [
+    {
+      signatureId,
+      textSha256: sha256,
+      language: 'en',
+      policy,
+      signedOn: '2026-03-02',
+      identifiedBy: 'link_and_code',
+      codeId: 'code-1',
+      signerId: 'person-4',
+      signerSha256: sha256,
+    },
+  ],
+  SignatureDeclined: [{ signatureId, textId }],
+  SignatureExpired: [{ signatureId }],
+  SignatureRequestCanceled: [{ signatureId }],
   DraftDiscarded: [{}],
   ClaimSubmitted: [1, 2].map((submission) => ({
     submission,

@@ -15,6 +15,7 @@ const windowPassed: EventType[] = [...windowOpen, 'ConsentWindowPassed'];
 const official: EventType[] = [...windowPassed, 'LinesMadeOfficial'];
 const refused: EventType[] = [...underReview, 'LinesRejected'];
 const disputed: EventType[] = [...refused, 'DisputeOpened'];
+const toSign: EventType[] = [...draft, 'SignatureRequested'];
 
 /** What has happened to a claim before each event. */
 const before: Record<EventType, EventType[]> = {
@@ -56,6 +57,13 @@ const before: Record<EventType, EventType[]> = {
   DisputeOpened: refused,
   DisputeDecided: disputed,
   DisputeWindowClosed: refused,
+  SignatureRequested: draft,
+  SignatureCodeRequested: toSign,
+  SignatureForwarded: toSign,
+  StatementSigned: toSign,
+  SignatureDeclined: toSign,
+  SignatureExpired: toSign,
+  SignatureRequestCanceled: toSign,
 };
 
 /** Who causes an event; the others come from the system. */
@@ -70,6 +78,8 @@ const causes: Partial<Record<ClaimEvent['by']['kind'], EventType[]>> = {
     'ClaimWithdrawn',
     'DisputeOpened',
     'AssociationTransferred',
+    'SignatureRequested',
+    'SignatureRequestCanceled',
   ],
   reviewer: [
     'ReviewStarted',
@@ -81,7 +91,17 @@ const causes: Partial<Record<ClaimEvent['by']['kind'], EventType[]>> = {
     'RivalsDecided',
     'DisputeDecided',
   ],
-  customer: ['CustomerAccepted', 'CustomerDeclined', 'CustomerChose', 'PartnerBlocked', 'PartnerUnblocked', 'AssociationEnded'],
+  customer: [
+    'CustomerAccepted',
+    'CustomerDeclined',
+    'CustomerChose',
+    'PartnerBlocked',
+    'PartnerUnblocked',
+    'AssociationEnded',
+    'SignatureForwarded',
+    'StatementSigned',
+    'SignatureDeclined',
+  ],
 };
 
 /** The sample of a claim event, caused by whoever usually does. */

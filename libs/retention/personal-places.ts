@@ -43,6 +43,14 @@ export const personalPlaces: readonly PersonalPlace[] = [
     clearForPersons: 'UPDATE letters SET response = NULL, fault = NULL WHERE person_id = ANY ($1)',
     clearAfterRetention: 'UPDATE letters SET response = NULL, fault = NULL WHERE claim_id = ANY ($1)',
   },
+  {
+    columns: ['signature_requests.token_hash', 'signature_requests.code_hash'],
+    whose: 'contact',
+    onRequest: 'erased',
+    // Without its address the request can be neither read nor answered.
+    clearForPersons: 'UPDATE signature_requests SET token_hash = NULL, code_hash = NULL WHERE person_id = ANY ($1)',
+    clearAfterRetention: 'UPDATE signature_requests SET token_hash = NULL, code_hash = NULL WHERE claim_id = ANY ($1)',
+  },
   // What people wrote through links or when signed in: opt-outs, choices, comments and reasons of all kinds.
   {
     columns: ['personal_data.content'],

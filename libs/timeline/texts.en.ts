@@ -48,6 +48,16 @@ export const english: TimelineTexts = {
     ClaimEdited: () => ['Claim changed'],
     EvidenceAdded: () => ['Evidence added'],
     CommentAdded: ({ visibility }) => [visibility === 'internal' ? 'Internal comment' : 'Comment'],
+    SignatureRequested: ({ clocks }, words) => [
+      'The customer was asked to sign the statement of work',
+      dueBy(clocks, 'K15', words, (instant) => `The request ends on ${instant}.`),
+    ],
+    SignatureCodeRequested: () => ['A code was sent to the signatory'],
+    SignatureForwarded: () => ['The signatory passed the request to a colleague'],
+    StatementSigned: () => ['The customer signed the statement of work', 'Identified by the link and a code, both sent to the signatory.'],
+    SignatureDeclined: () => ['The customer declined to sign the statement of work'],
+    SignatureExpired: () => ['The request to sign the statement of work has expired'],
+    SignatureRequestCanceled: () => ['The request to sign the statement of work was canceled'],
     DraftDiscarded: () => ['Draft discarded'],
     ClaimSubmitted: ({ submission, clocks, findings }, words) => [
       submission === 1 ? 'Claim submitted' : 'Claim resubmitted',
@@ -211,6 +221,7 @@ export const english: TimelineTexts = {
       'You can still decline, and you can end it at any time.',
     ],
     PartnerBlocked: () => ['Your organisation blocked further claims by this partner'],
+    StatementSigned: () => ['Your organisation signed the partner’s statement of work'],
     PartnerUnblocked: () => ['Your organisation allows claims by this partner again'],
     DeadlineExtended: ({ lines, deadline }, words) => [
       'You have more time to decline',

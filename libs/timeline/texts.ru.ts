@@ -48,6 +48,16 @@ export const russian: TimelineTexts = {
     ClaimEdited: () => ['Заявка изменена'],
     EvidenceAdded: () => ['Добавлено подтверждение выполнения'],
     CommentAdded: ({ visibility }) => [visibility === 'internal' ? 'Внутренний комментарий' : 'Комментарий'],
+    SignatureRequested: ({ clocks }, words) => [
+      'Клиента попросили подписать описание работ',
+      dueBy(clocks, 'K15', words, (instant) => `Запрос действует до следующего момента: ${instant}.`),
+    ],
+    SignatureCodeRequested: () => ['Подписанту отправлен код'],
+    SignatureForwarded: () => ['Подписант передал запрос коллеге'],
+    StatementSigned: () => ['Клиент подписал описание работ', 'Личность подтверждена ссылкой и кодом, отправленными подписанту.'],
+    SignatureDeclined: () => ['Клиент отказался подписать описание работ'],
+    SignatureExpired: () => ['Срок запроса на подпись истёк'],
+    SignatureRequestCanceled: () => ['Запрос на подпись отменён'],
     DraftDiscarded: () => ['Черновик удалён'],
     ClaimSubmitted: ({ submission, clocks, findings }, words) => [
       submission === 1 ? 'Заявка отправлена' : 'Заявка отправлена повторно',
@@ -211,6 +221,7 @@ export const russian: TimelineTexts = {
       'Вы всё ещё можете отказаться и прекратить сопоставление в любое время.',
     ],
     PartnerBlocked: () => ['Ваша организация запретила дальнейшие заявки этого партнёра'],
+    StatementSigned: () => ['Ваша организация подписала описание работ партнёра'],
     PartnerUnblocked: () => ['Ваша организация снова принимает заявки этого партнёра'],
     DeadlineExtended: ({ lines, deadline }, words) => [
       'Срок для отказа продлён',

@@ -27,6 +27,7 @@ export const customerEvents = [
   'PartnerUnblocked',
   'DeadlineExtended',
   'ClaimWithdrawn',
+  'StatementSigned',
 ] as const satisfies EventType[];
 type CustomerEvent = (typeof customerEvents)[number];
 

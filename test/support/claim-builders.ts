@@ -59,6 +59,7 @@ export const actors = {
   reviewer: { kind: 'reviewer', subject: 'rita', actsFor: [] },
   secondReviewer: { kind: 'reviewer', subject: 'sam', actsFor: [] },
   customer: { kind: 'customer', subject: 'recipient-contact', actsFor: [] },
+  signatory: { kind: 'customer', subject: 'signatory:person-signatory', actsFor: [] },
   system: systemActor,
 } satisfies Record<string, Actor>;
 
@@ -226,7 +227,7 @@ export const adminRecipient: NoticeRecipient = {
 };
 
 const byOf = ({ kind, subject }: Actor): EventAuthor => ({ kind, subject });
-const { partner, reviewer, secondReviewer, customer, system } = actors;
+const { partner, reviewer, secondReviewer, customer, signatory, system } = actors;
 const both = [1, 2];
 
 /** Returns the association that a line of the sample claim became. */
@@ -254,6 +255,49 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
   ClaimEdited: [times.supplied, partner, { changes: {}, warnings: [] }],
   EvidenceAdded: [times.drafted, partner, { evidence: someEvidence() }],
   CommentAdded: [times.later, partner, { textId: 'text-1', visibility: 'shared' }],
+  SignatureRequested: [
+    times.drafted,
+    partner,
+    {
+      signatureId: 'signature-1',
+      personId: 'person-signatory',
+      emailDomain: 'contoso.example',
+      language: 'en',
+      policy: 'sample@1',
+      textId: 'text-statement',
+      textSha256: 'ab'.repeat(32),
+      cover: { tenantId: ids.tenant, domain: 'contoso.example', products: ['exchange', 'teams'], activities: ['usage'] },
+      clocks: [aClock('K15', [], times.drafted, 10)],
+    },
+  ],
+  SignatureCodeRequested: [
+    times.drafted,
+    signatory,
+    { signatureId: 'signature-1', codeId: 'code-1', validUntil: new Date(Date.parse(times.drafted) + 900_000).toISOString() },
+  ],
+  SignatureForwarded: [
+    times.drafted,
+    signatory,
+    { signatureId: 'signature-1', fromPersonId: 'person-signatory', personId: 'person-colleague', emailDomain: 'contoso.example' },
+  ],
+  StatementSigned: [
+    times.drafted,
+    signatory,
+    {
+      signatureId: 'signature-1',
+      textSha256: 'ab'.repeat(32),
+      language: 'en',
+      policy: 'sample@1',
+      signedOn: times.drafted.slice(0, 10),
+      identifiedBy: 'link_and_code',
+      codeId: 'code-1',
+      signerId: 'person-signer',
+      signerSha256: 'cd'.repeat(32),
+    },
+  ],
+  SignatureDeclined: [times.drafted, signatory, { signatureId: 'signature-1', textId: null }],
+  SignatureExpired: [times.drafted, system, { signatureId: 'signature-1' }],
+  SignatureRequestCanceled: [times.drafted, partner, { signatureId: 'signature-1' }],
   DraftDiscarded: [times.submitted, partner, {}],
   ClaimSubmitted: [
     times.submitted,

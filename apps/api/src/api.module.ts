@@ -38,6 +38,7 @@ import { RivalsModule } from './rivals/rivals.module.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
+import { SignaturesModule } from './signatures/signatures.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -51,6 +52,7 @@ const features = [
   DeadlinesModule,
   ImportsModule,
   EvidenceModule,
+  SignaturesModule,
   ReviewsModule,
   PreviewsModule,
   DisputesModule,

@@ -36,7 +36,10 @@ export const evidenceRules: Rule[] = [
   }),
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {
     const templates = policy.statementTemplates.filter(({ state }) => state === 'active');
-    const isOnTemplate = evidence.some(({ cover }) => templates.some(({ sha256 }) => cover?.templateSha256 === sha256));
+    // What was signed here was made from the programme's own template.
+    const isOnTemplate = evidence.some(
+      ({ cover, isSignedHere }) => isSignedHere || templates.some(({ sha256 }) => cover?.templateSha256 === sha256),
+    );
     const codes = templates.map(({ code }) => code).join(', ');
     const message = `This programme accepts only its own statements of work: ${codes}. Name the signed one in the cover form.`;
     return faultIf(policy.evidence.isTemplateRequired && evidence.length > 0 && !isOnTemplate, 'evidence.cover.templateSha256', message);

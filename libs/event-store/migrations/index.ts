@@ -30,6 +30,7 @@ import { Webhooks1796000000032 } from './1796000000032-webhooks.js';
 import { ClaimUpdates1796000000033 } from './1796000000033-claim-updates.js';
 import { DirectoryCountry1796000000036 } from './1796000000036-directory-country.js';
 import { RateLimits1796000000037 } from './1796000000037-rate-limits.js';
+import { Signatures1796000000038 } from './1796000000038-signatures.js';
 import { ClockMoves1796000000040 } from './1796000000040-clock-moves.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
@@ -66,5 +67,6 @@ export const migrations = [
   ClaimUpdates1796000000033,
   DirectoryCountry1796000000036,
   RateLimits1796000000037,
+  Signatures1796000000038,
   ClockMoves1796000000040,
 ];

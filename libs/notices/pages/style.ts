@@ -52,6 +52,9 @@ fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; min-width: 0; }
 legend, .label { display: block; padding: 0; margin-bottom: 0.35rem; font-weight: 600; }
 .choice { display: grid; grid-template-columns: 1.5rem 1fr; gap: 0.75rem; padding: 0.65rem 0; min-height: 44px; cursor: pointer; }
 .choice input { width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--accent); }
+input[type=text] { display: block; width: 100%; min-height: 44px; margin: 0 0 1rem; padding: 0.5rem 0.75rem; color: inherit; background: var(--surface);
+  border: 1px solid var(--border-strong); border-radius: 4px; font: inherit; }
+input[aria-invalid] { border: 2px solid var(--danger); }
 textarea {
   display: block; width: 100%; min-height: 6rem; margin-top: 0.35rem; padding: 0.6rem 0.75rem; color: inherit; background: var(--surface);
   border: 1px solid var(--border-strong); border-radius: 4px; font: inherit; resize: vertical;

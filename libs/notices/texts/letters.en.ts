@@ -161,6 +161,62 @@ export const lettersEn = {
         'Nothing was approved or rejected because of it: the claim is still waiting for a reviewer. The breach report lists everything that is overdue.',
       ],
     }),
+    signature_request: ({ partner, dueAt }: LetterFacts): LetterWords => ({
+      title: `${partner} asks you to sign a statement of work`,
+      paragraphs: [
+        `${partner} asks you to sign a statement of work for the products below on behalf of your organisation. Open your link to read it; nothing is signed by opening it.`,
+        'To sign, type your name and title and confirm with a code that we send to this address. You may also decline, or pass the request to a colleague.',
+        ...(dueAt === null ? [] : [`The request ends on ${dueAt}. If you do nothing, nothing is signed.`]),
+        'The link is meant for you alone. Do not pass this email on.',
+      ],
+    }),
+    signature_code: ({ partner, dueAt }: LetterFacts): LetterWords => ({
+      title: 'Your code for signing',
+      paragraphs: [
+        `Enter this code on the page of the statement of work with ${partner} only if you want to sign it. Nobody will ask you for it by phone or email.`,
+        ...(dueAt === null ? [] : [`It can be used until ${dueAt}.`]),
+      ],
+    }),
+    signature_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
+      title: 'You signed the statement of work',
+      paragraphs: [
+        `On ${at} you signed the statement of work with ${partner}. Your link shows the receipt: the text, who signed it, and how you were identified. Print it or save it.`,
+        'If you did not sign it, write to us at once.',
+      ],
+    }),
+    signature_canceled: ({ partner }: LetterFacts): LetterWords => ({
+      title: `${partner} no longer asks you to sign`,
+      paragraphs: [
+        `${partner} has canceled the request to sign a statement of work for the products below. You do not need to do anything.`,
+      ],
+    }),
+    statement_signed: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `${customer} signed the statement of work`,
+      paragraphs: [
+        `On ${at} the signatory of ${customer} signed the statement of work for the products below. It counts as evidence of the claim with this date; no upload is needed.`,
+        'The receipt is with the claim.',
+      ],
+    }),
+    signature_declined: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `${customer} declined to sign the statement of work`,
+      paragraphs: [
+        `On ${at} the signatory of ${customer} declined to sign the statement of work for the products below.`,
+        'The claim goes on without it. Talk to the customer before you ask again; you may also upload other evidence.',
+      ],
+    }),
+    signature_expired: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `The request to sign has expired: ${customer} has not answered`,
+      paragraphs: [
+        `The request to ${customer} to sign the statement of work for the products below ended on ${at} without an answer.`,
+        'You may ask again, or upload other evidence.',
+      ],
+    }),
+    signature_forwarded: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `Another person at ${customer} is now asked to sign`,
+      paragraphs: [
+        `On ${at} the person whom you asked to sign the statement of work passed the request to a colleague at ${customer}. The end of the request stays the same.`,
+      ],
+    }),
   },
 };
 

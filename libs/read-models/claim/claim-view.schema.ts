@@ -130,6 +130,7 @@ export const EvidenceView = z
     sizeBytes: count.max(1_000_000_000).nullable(),
     sha256: z.string(),
     signedOn: z.string().nullable(),
+    isSignedHere: z.boolean().describe('Whether the customer signed it in cpor: there is no file, and the ID is that of the signature.'),
     scan: z
       .enum(['clean', 'unscanned'])
       .nullable()

@@ -116,7 +116,7 @@ function associationView(official: OfficialState): NonNullable<ClaimView['lines'
 
 export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence'] {
   const superseded = state.supersededEvidence ?? [];
-  return [...superseded, ...state.evidence].map(({ evidenceId, sha256, signedOn, cover, supersedes }) => {
+  return [...superseded, ...state.evidence].map(({ evidenceId, sha256, signedOn, cover, supersedes, isSignedHere }) => {
     const file = files.find(({ id }) => id === evidenceId);
     return {
       evidenceId,
@@ -125,6 +125,7 @@ export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence']
       sizeBytes: file?.sizeBytes ?? null,
       sha256,
       signedOn,
+      isSignedHere: isSignedHere === true,
       scan: file?.scan ?? null,
       uploadedAt: file?.uploadedAt ?? null,
       erasedAt: file?.erasedAt ?? null,

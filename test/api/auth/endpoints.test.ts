@@ -160,6 +160,7 @@ describe('Every endpoint', () => {
       version: '1',
       blockId: block!.block_id,
       choiceId: randomUUID(),
+      signatureId: randomUUID(),
       sessionId: randomUUID(),
       submission: '1',
       code: 'not_found',

@@ -127,6 +127,11 @@ const sendings: Record<string, Sending> = {
     body: (mark) => ({ outcome: 'final', comment: mark() }),
     isVersioned: true,
   },
+  'POST /v1/claims/{claimId}/signatures': {
+    role: 'claim_admin',
+    fields: ['signatory/name', 'signatory/email'],
+    body: (mark) => ({ signatory: { name: mark(), email: `${mark()}@${northwind.domain}` } }),
+  },
   'POST /v1/claims/{claimId}/withdrawals': { role: 'claim_admin', fields: ['comment'], body: (mark) => ({ comment: mark() }) },
   'POST /v1/claims/{claimId}/legal-holds': { role: 'vendor_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
   'POST /v1/claims/{claimId}/legal-holds/{holdId}/releases': {

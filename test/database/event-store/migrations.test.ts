@@ -72,6 +72,7 @@ const expectedWrites: Record<string, string[]> = {
   policy_withdrawals: append,
   rate_limits: ['DELETE', 'INSERT', 'UPDATE'],
   repairs: append,
+  signature_requests: ['INSERT', 'UPDATE (code_hash, code_id, code_tries, person_id, token_hash)'],
   session_ends: append,
   sessions: ['DELETE', 'INSERT', 'UPDATE (access_expires_at, sealed_tokens, used_at)'],
   role_assignments: everything,

@@ -14,6 +14,12 @@ draftClaim             DRA CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  C
 editClaim              nf  =   =   =   ne  ne  =   =   =   ne  ne  ne  ne  ne  =   =   =   =   =   =   ne  ne  ne  ne  ne  ne  ne  ne
 discardDraft           nf  CAN -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 addEvidence            nf  =   =   =   =   =   =   =   =   =   =   =   =   =   ne  ne  ne  ne  =   =   =   ne  ne  ne  =   ne  ne  ne
+requestSignature       nf  =   =   =   =   =   =   =   =   =   =   =   =   =   ne  ne  ne  ne  =   =   =   ne  ne  ne  =   ne  ne  ne
+cancelSignatureRequest nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
+requestSignatureCode   nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
+signStatement          nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
+declineSignature       nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
+forwardSignature       nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
 addComment             nf  =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =   =
 submitClaim            nf  SUB -   -   -   -   ar  ar  SUB -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 withdrawClaim          nf  -   CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN -   -   -   -   -   -   -   -   -   -
@@ -116,6 +122,7 @@ export const outcomes: Record<string, { to: Phase } | { refused: string }> = {
   nb: { refused: 'nothing_blocked' },
   nu: { refused: 'notice_unknown' },
   un: { refused: 'notice_not_failed' },
+  su: { refused: 'signature_unknown' },
 };
 
 const partner: Role[] = ['claim_admin', 'claim_user'];
@@ -123,12 +130,18 @@ const customer: Role[] = ['tenant_admin'];
 const reviewer: Role[] = ['reviewer'];
 const system: Role[] = [];
 
-/** The roles that may give a command (domain.md 1.2, D16); all others get `forbidden` in every state. System commands have none. */
+/** The roles that may give a command (domain.md 1.2, D16); all others get `forbidden` in every state. Commands of the system and of a link's holder have none. */
 export const mayGive: Record<CommandType, Role[]> = {
   draftClaim: partner,
   editClaim: partner,
   discardDraft: partner,
   addEvidence: partner,
+  requestSignature: partner,
+  cancelSignatureRequest: partner,
+  requestSignatureCode: system,
+  signStatement: system,
+  declineSignature: system,
+  forwardSignature: system,
   addComment: [...partner, 'reviewer', 'vendor_support'],
   submitClaim: partner,
   withdrawClaim: partner,

@@ -130,6 +130,18 @@ function commandFor(type: CommandType, manner: string, state: ClaimState): Claim
     }
     case 'addEvidence':
       return command(type, { evidence: someEvidence({ evidenceId: 'evidence-3' }) });
+    case 'requestSignature': {
+      const signatory = { personId: 'person-signatory', emailDomain: 'contoso.example' };
+      return command(type, { signatory, language: 'en', policy: 'sample@1', textId: 'text-statement', textSha256: 'ab'.repeat(32) });
+    }
+    case 'cancelSignatureRequest':
+    case 'requestSignatureCode':
+    case 'declineSignature':
+      return command(type, { signatureId: 'signature-1' });
+    case 'signStatement':
+      return command(type, { signatureId: 'signature-1', codeId: 'code-1', signerId: 'person-signer', signerSha256: 'cd'.repeat(32) });
+    case 'forwardSignature':
+      return command(type, { signatureId: 'signature-1', signatory: { personId: 'person-colleague', emailDomain: 'contoso.example' } });
     case 'addComment':
       return command(type, { textId: 'text-1', visibility: 'shared' });
     case 'requestInformation':
@@ -250,7 +262,7 @@ describe('allowed actions', () => {
   const isAccepted = (command: CommandType, situation: Situation, more: ClaimEvent[] = [], around: World = {}): boolean =>
     expected.some((row) => row.command === command && ['=', ...phases].includes(outcomeOf(command, row.manner, situation, more, around)));
 
-  const forPeople = commandTypes.filter((command) => commandTable[command].givenBy !== 'system');
+  const forPeople = commandTypes.filter((command) => !['system', 'signatory'].includes(commandTable[command].givenBy as string));
 
   it('include every command except those of the system', () => {
     expect(forPeople).to.have.members(commandTypes.filter((command) => mayGive[command].length > 0));
@@ -263,6 +275,7 @@ describe('allowed actions', () => {
     chooseRival: { more: [askedToChoose] },
     resendNotice: { more: [anEvent('NoticeRequested'), ...unreached] },
     reportBounce: { more: notifiedAtOnce },
+    cancelSignatureRequest: { more: [anEvent('SignatureRequested')] },
     blockPartner: { more: [anEvent('NoticeRequested')] },
     liftBlock: { more: [anEvent('PartnerBlocked')] },
   };

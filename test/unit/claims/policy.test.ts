@@ -128,6 +128,7 @@ describe('a programme with its own policy', () => {
 
   it('is tested here for every clock that counts days', () => {
     const counted = new Set(starts.map(([clock]) => clock));
-    expect([...counted, 'K13']).to.have.members(clockNames);
+    // K13 runs to a date, and K15 has a length of its own: see signature.test.ts.
+    expect([...counted, 'K13', 'K15']).to.have.members(clockNames);
   });
 });

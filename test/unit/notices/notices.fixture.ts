@@ -89,6 +89,7 @@ export function letterView(changes: Partial<LetterView> = {}): LetterView {
     zone,
     vendor,
     url: null,
+    code: null,
     reference: 'letter-1',
     at: '2026-01-09T20:59:59.999Z',
     ...changes,

@@ -129,6 +129,7 @@ describe('a policy document', () => {
       document.evidence.isTemplateRequired = true;
       document.statementTemplates = [];
       document.automaticApprovals = [];
+      delete document.statementOfWork;
     });
     expect(faultsOf(policy)).to.deep.equal([
       {

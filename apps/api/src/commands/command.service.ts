@@ -63,6 +63,8 @@ export interface Settlement {
 export interface CommandedClaim {
   claimId: string;
   partnerAccountId: string;
+  /** Whether anything was waited for before, so that a draft too has a workflow. */
+  isOpen?: boolean;
   /** Whether the directory did not give a needed answer in time, so that waiting for the outcome is pointless. */
   isUnanswered: boolean;
 }
@@ -131,22 +133,36 @@ export class CommandService {
         : { acceptance: await this.send(command, alongside), execution: null };
       return { command: storedOrThrow(acceptance), execution };
     };
-    return this.execute({ claimId, partnerAccountId: claim.partnerAccountId, isUnanswered }, { type, isOfDraft }, caller, store);
+    return this.execute(
+      { claimId, partnerAccountId: claim.partnerAccountId, isOpen: claim.isOpen, isUnanswered },
+      { type, isOfDraft },
+      caller,
+      store,
+    );
   }
 
   /** Stores a command, has it executed and reads its outcome. */
   async execute(
     claim: CommandedClaim,
     { type, isOfDraft }: { type: CommandType; isOfDraft: boolean },
-    { scope, prefersAsync }: Caller,
+    { scope, prefersAsync }: Pick<Caller, 'scope' | 'prefersAsync'>,
     store: StoreCommand,
   ): Promise<Settlement> {
-    // A draft has no workflow: nothing but this process executes it.
     const { command, isReplay } = isOfDraft
-      ? settledOf(await store(true))
+      ? settledOf(await this.executeOnDraft(claim, store))
       : await this.executeOrWake(claim, type, prefersAsync || claim.isUnanswered, store);
     const isSettled = command.outcome !== null;
     return { command, isReplay, claim: isSettled ? await findClaim(this.source.manager, scope, claim.claimId) : null };
+  }
+
+  /** A draft has no workflow: nothing but this process executes it. One starts as soon as somebody outside is asked to sign. */
+  private async executeOnDraft(claim: CommandedClaim, store: StoreCommand): Promise<Stored> {
+    const stored = await store(true);
+    const { command, execution } = stored;
+    if (execution !== null && (claim.isOpen || execution.position.isOpen || execution.hasLetters)) {
+      this.waker.report(claim, command, execution);
+    }
+    return stored;
   }
 
   /**

@@ -47,12 +47,13 @@ export class PreviewedMailsReader {
       [claimId],
     );
     const waiting = await readWaitingLetters(manager, this.library, claimId);
-    return waiting.flatMap(({ letterId, recipientId, view }) => {
+    return waiting.flatMap(({ letterId, recipientId, signatory, view }) => {
       const letter = written.find((candidate) => candidate.letterId === letterId);
       if (letter === undefined) return [];
-      const to = letter.personId === null ? 'vendor' : recipientId === null ? 'partner' : 'customer';
+      const isCustomer = recipientId !== null || signatory !== null;
+      const to = letter.personId === null ? 'vendor' : isCustomer ? 'customer' : 'partner';
       // Each letter would have a reference of its own, and this one is never sent.
-      const mail = renderLetter({ ...view, reference: '…', url: recipientId === null ? null : this.url });
+      const mail = renderLetter({ ...view, reference: '…', url: isCustomer ? this.url : null, code: null });
       return [{ claimId, to, kind: view.kind, language: view.language, ...wordsOf(mail) } as const];
     });
   }

@@ -85,6 +85,14 @@ export const en = {
     refused_target: 'Letter: customer refused',
     notice_failure: 'Letter: notice undelivered',
     escalation: 'Letter: deadline missed',
+    signature_request: 'Request to sign',
+    signature_code: 'Code for signing',
+    signature_receipt: 'Receipt: signed',
+    signature_canceled: 'Letter: request to sign canceled',
+    statement_signed: 'Letter: statement signed',
+    signature_declined: 'Letter: signature declined',
+    signature_expired: 'Letter: request to sign expired',
+    signature_forwarded: 'Letter: request to sign passed on',
   } satisfies Record<MailKind, string>,
 };
 

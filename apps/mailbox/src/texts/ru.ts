@@ -86,5 +86,13 @@ export const ru: Texts = {
     refused_target: 'Письмо: отказ клиента',
     notice_failure: 'Письмо: уведомление не доставлено',
     escalation: 'Письмо: пропущен срок',
+    signature_request: 'Запрос на подпись',
+    signature_code: 'Код для подписания',
+    signature_receipt: 'Квитанция: подписано',
+    signature_canceled: 'Письмо: запрос на подпись отменён',
+    statement_signed: 'Письмо: документ подписан',
+    signature_declined: 'Письмо: в подписи отказано',
+    signature_expired: 'Письмо: срок запроса на подпись истёк',
+    signature_forwarded: 'Письмо: запрос на подпись передан',
   },
 };

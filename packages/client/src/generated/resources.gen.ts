@@ -103,6 +103,11 @@ import {
   sessionsEnd,
   sessionsEndAll,
   sessionsList,
+  signaturesCancel,
+  signaturesList,
+  signaturesRead,
+  signaturesReceipt,
+  signaturesRequest,
   submissionsAnswer,
   submissionsSubmit,
   submissionsWithdraw,
@@ -227,6 +232,7 @@ import type {
   NewRivalDecision,
   NewRoleAssignment,
   NewSessionEnd,
+  NewSignatureRequest,
   NewTransfer,
   NewWebhookEndpoint,
   NewWebhookReplay,
@@ -262,6 +268,8 @@ import type {
   SandboxClock,
   SessionList,
   SessionsListData,
+  Signature,
+  SignatureList,
   SubmissionList,
   SubmittedClaim,
   SubmittedVersionsGetData,
@@ -1354,6 +1362,63 @@ export class SessionsResource extends Resource {
   }
 }
 
+export class SignaturesResource extends Resource {
+  /**
+   * Ask the customer to sign the programme's statement of work.
+   *
+   * cpor makes the text from the programme's template and mails the signatory a link. A signed statement counts as evidence with the date of the signature; nothing is uploaded. A claim has at most one open request.
+   *
+   * `POST /v1/claims/{claimId}/signatures`
+   */
+  request(claimId: string, body: NewSignatureRequest, options?: KeyOptions & Partial<IfMatch>): Promise<Signature> {
+    return this.connection.write(signaturesRequest, { path: { claimId }, body }, options);
+  }
+
+  /**
+   * List the requests to sign.
+   *
+   * Oldest first, closed ones included.
+   *
+   * `GET /v1/claims/{claimId}/signatures`
+   */
+  list(claimId: string, options?: RequestOptions): Pages<SignatureList> {
+    return new Pages(() => this.connection.read<SignatureList>(signaturesList, { path: { claimId } }, options));
+  }
+
+  /**
+   * Read a request to sign.
+   *
+   * With the text, and with who signed it.
+   *
+   * `GET /v1/claims/{claimId}/signatures/{signatureId}`
+   */
+  read(claimId: string, signatureId: string, options?: RequestOptions): Promise<Signature> {
+    return this.connection.read(signaturesRead, { path: { claimId, signatureId } }, options);
+  }
+
+  /**
+   * Cancel an open request to sign.
+   *
+   * The link then says so, and the addressee gets a mail. A signed statement cannot be taken back.
+   *
+   * `DELETE /v1/claims/{claimId}/signatures/{signatureId}`
+   */
+  cancel(claimId: string, signatureId: string, options?: KeyOptions): Promise<Claim> {
+    return this.connection.write(signaturesCancel, { path: { claimId, signatureId } }, options);
+  }
+
+  /**
+   * Read the receipt of a signed statement.
+   *
+   * A page to print, in the language of the statement: the text, who signed it, how the person was identified, and what happened.
+   *
+   * `GET /v1/claims/{claimId}/signatures/{signatureId}/receipt`
+   */
+  receipt(claimId: string, signatureId: string, options?: RequestOptions): Promise<Response> {
+    return this.connection.download(signaturesReceipt, { path: { claimId, signatureId } }, options);
+  }
+}
+
 export class SubmissionsResource extends Resource {
   /**
    * List the submissions of a claim.
@@ -1889,6 +1954,7 @@ export class Resources {
   readonly rivals: RivalsResource;
   readonly sandbox: SandboxResource;
   readonly sessions: SessionsResource;
+  readonly signatures: SignaturesResource;
   readonly submissions: SubmissionsResource;
   readonly targets: TargetsResource;
   readonly tenants: TenantsResource;
@@ -1922,6 +1988,7 @@ export class Resources {
     this.rivals = new RivalsResource(connection);
     this.sandbox = new SandboxResource(connection);
     this.sessions = new SessionsResource(connection);
+    this.signatures = new SignaturesResource(connection);
     this.submissions = new SubmissionsResource(connection);
     this.targets = new TargetsResource(connection);
     this.tenants = new TenantsResource(connection);

@@ -498,7 +498,7 @@ export type ClaimChangeEvent = {
     /**
      * New values may be added.
      */
-    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
     /**
      * Lines that the change concerns; empty if it concerns the claim as a whole.
      */
@@ -515,7 +515,7 @@ export type ClaimChangeEvent = {
      * Deadlines that the change has set.
      */
     deadlines: Array<{
-        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term' | 'signature_request';
         lines: Array<number>;
         dueAt: string;
     }>;
@@ -976,7 +976,7 @@ export type CreatedWebhookEndpoint = {
     /**
      * Only events of these types; null for all, also those that are added later.
      */
-    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
     /**
      * PartnerIDs of a partner’s locations; null for all that you cover.
      */
@@ -1025,7 +1025,7 @@ export type CreatedWebhookEndpoint = {
 };
 
 export type Deadline = {
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term' | 'signature_request';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -1093,7 +1093,7 @@ export type Delivery = {
     /**
      * A notice that opens a window (`consent`), one that asks which partner is wanted (`choice`), or a letter of this kind.
      */
-    mail: 'consent' | 'choice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation';
+    mail: 'consent' | 'choice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation' | 'signature_request' | 'signature_code' | 'signature_receipt' | 'signature_canceled' | 'statement_signed' | 'signature_declined' | 'signature_expired' | 'signature_forwarded';
     /**
      * Domain of the recipient's address; null once the address was erased.
      */
@@ -1256,6 +1256,10 @@ export type Evidence = {
     sha256: string;
     signedOn: string | null;
     /**
+     * Whether the customer signed it in cpor: there is no file, and the ID is that of the signature.
+     */
+    isSignedHere: boolean;
+    /**
      * What the malware scanner said; `unscanned` if none is set up. An infected file is refused.
      */
     scan: 'clean' | 'unscanned' | null;
@@ -1296,7 +1300,7 @@ export type EvidenceList = {
  * A running deadline with all that was recorded when it was computed. It is never recalculated.
  */
 export type ExplainedDeadline = {
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term' | 'signature_request';
     title: string;
     lines: Array<number>;
     mover: 'reviewer' | 'partner' | 'customer' | 'system';
@@ -2053,6 +2057,20 @@ export type NewSessionEnd = {
     subject: string;
 };
 
+export type NewSignatureRequest = {
+    /**
+     * Who signs for the customer. The address must be in one of the customer's own domains.
+     */
+    signatory: {
+        name: string;
+        email: string;
+    };
+    /**
+     * Language of the statement; by default that of the customer's tenant.
+     */
+    language?: 'en' | 'ru';
+};
+
 export type NewTransfer = {
     /**
      * PartnerID of the new location, which must belong to the same company.
@@ -2073,7 +2091,7 @@ export type NewWebhookEndpoint = {
     /**
      * Only events of these types; null for all, also those that are added later.
      */
-    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
     /**
      * PartnerIDs of a partner’s locations; null for all that you cover.
      */
@@ -2118,7 +2136,7 @@ export type NewWithdrawal = {
  * The earliest clock, including one that has run out and stays until somebody acts.
  */
 export type NextDeadline = {
-    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+    clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term' | 'signature_request';
     at: string;
     isBreached: boolean;
 };
@@ -2344,7 +2362,7 @@ export type PreviewedMail = {
     /**
      * A notice opens a window for the customer; a letter informs.
      */
-    kind: 'notice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation';
+    kind: 'notice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation' | 'signature_request' | 'signature_code' | 'signature_receipt' | 'signature_canceled' | 'statement_signed' | 'signature_declined' | 'signature_expired' | 'signature_forwarded';
     language: 'en' | 'ru';
     subject: string;
     /**
@@ -2700,7 +2718,7 @@ export type ProgrammeDocument = {
          */
         signatureMaximumAgeMonths: number;
         /**
-         * Whether the evidence must be one of `statementTemplates`.
+         * Whether the evidence must be one of `statementTemplates`, or the `statementOfWork` signed in cpor.
          */
         isTemplateRequired: boolean;
         /**
@@ -2805,6 +2823,55 @@ export type ProgrammeDocument = {
          * Months for which evidence files are kept (K14).
          */
         evidenceMonths: number;
+    };
+    /**
+     * The statement of work that customers can sign in cpor. Leave it out if customers sign on paper only.
+     */
+    statementOfWork?: {
+        /**
+         * How long a request to sign stays open (K15); ten business days if left out. Seconds are allowed only in sandbox mode.
+         */
+        signing?: {
+            /**
+             * Length.
+             */
+            days: number;
+            /**
+             * Unit of the length.
+             */
+            unit: 'business_day' | 'calendar_day' | 'second';
+        };
+        /**
+         * The statement by language.
+         */
+        texts: {
+            /**
+             * The statement in English.
+             */
+            en?: {
+                /**
+                 * The title. Placeholders are allowed.
+                 */
+                title: string;
+                /**
+                 * The paragraphs. Placeholders: {partner}, {partnerId}, {customer}, {tenantId}, {domain}, {vendor}, {programme}, {claim}, {products}, {targets}, {activities}, {date}.
+                 */
+                paragraphs: Array<string>;
+            };
+            /**
+             * The statement in Russian.
+             */
+            ru?: {
+                /**
+                 * The title. Placeholders are allowed.
+                 */
+                title: string;
+                /**
+                 * The paragraphs. Placeholders: {partner}, {partnerId}, {customer}, {tenantId}, {domain}, {vendor}, {programme}, {claim}, {products}, {targets}, {activities}, {date}.
+                 */
+                paragraphs: Array<string>;
+            };
+        };
     };
     /**
      * Statements of work that the vendor has pre-approved.
@@ -3394,6 +3461,68 @@ export type SignOut = {
      * `everywhere` ends all sessions of the person.
      */
     scope?: 'here' | 'everywhere';
+};
+
+export type Signature = {
+    signatureId: string;
+    /**
+     * `lapsed`: the claim ended before anybody answered.
+     */
+    state: 'open' | 'signed' | 'declined' | 'expired' | 'canceled' | 'lapsed';
+    language: 'en' | 'ru';
+    /**
+     * Version of the programme whose template made the text.
+     */
+    policy: string;
+    /**
+     * Who is asked now; null once erased.
+     */
+    signatory: {
+        name: string;
+        email: string;
+    } | null;
+    /**
+     * Whether a mail server has accepted the latest mail with the link.
+     */
+    mail: 'waiting' | 'accepted' | 'failed';
+    /**
+     * How often the request was passed on to a colleague.
+     */
+    forwards: number;
+    requestedAt: string;
+    expiresAt: string;
+    closedAt: string | null;
+    /**
+     * As typed by the signatory; null until signed and once erased.
+     */
+    signedBy: {
+        name: string;
+        title: string;
+    } | null;
+    declineReason: string | null;
+    /**
+     * The text; null once erased.
+     */
+    statement: {
+        title: string;
+        paragraphs: Array<string>;
+    } | null;
+    /**
+     * SHA-256 of the title and the paragraphs, joined by empty lines, in UTF-8.
+     */
+    textSha256: string;
+    /**
+     * Hash of the signature in the claim's chain; null until signed.
+     */
+    recordSha256: string | null;
+};
+
+export type SignatureList = {
+    items: Array<Signature>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type SignedOut = {
@@ -4019,7 +4148,7 @@ export type WaitingReport = {
      * What open claims wait for. Reviews that are late stay here until somebody acts.
      */
     clocks: Array<{
-        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term';
+        clock: 'review_start' | 'review_decision' | 'overall_decision' | 'partner_answer' | 'customer_window' | 'dispute_window' | 'dispute_decision' | 'holder_hearing' | 'association_term' | 'signature_request';
         mover: 'reviewer' | 'partner' | 'customer' | 'system';
         /**
          * Open claims whose earliest clock this is.
@@ -4174,7 +4303,7 @@ export type WebhookEndpoint = {
     /**
      * Only events of these types; null for all, also those that are added later.
      */
-    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    types: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
     /**
      * PartnerIDs of a partner’s locations; null for all that you cover.
      */
@@ -4230,7 +4359,7 @@ export type WebhookEndpointChange = {
     /**
      * Only events of these types; null for all, also those that are added later.
      */
-    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
+    types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'> | null;
     /**
      * PartnerIDs of a partner’s locations; null for all that you cover.
      */
@@ -9396,6 +9525,336 @@ export type RivalsListResponses = {
 
 export type RivalsListResponse = RivalsListResponses[keyof RivalsListResponses];
 
+export type SignaturesListData = {
+    body?: never;
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/signatures';
+};
+
+export type SignaturesListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SignaturesListError = SignaturesListErrors[keyof SignaturesListErrors];
+
+export type SignaturesListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: SignatureList;
+};
+
+export type SignaturesListResponse = SignaturesListResponses[keyof SignaturesListResponses];
+
+export type SignaturesRequestData = {
+    body: NewSignatureRequest;
+    headers?: {
+        /**
+         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         */
+        'If-Match'?: string;
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * `respond-async` returns 202 immediately instead of waiting for the outcome.
+         */
+        Prefer?: string;
+    };
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/signatures';
+};
+
+export type SignaturesRequestErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SignaturesRequestError = SignaturesRequestErrors[keyof SignaturesRequestErrors];
+
+export type SignaturesRequestResponses = {
+    /**
+     * Created.
+     */
+    201: Signature;
+};
+
+export type SignaturesRequestResponse = SignaturesRequestResponses[keyof SignaturesRequestResponses];
+
+export type SignaturesCancelData = {
+    body?: never;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * `respond-async` returns 202 immediately instead of waiting for the outcome.
+         */
+        Prefer?: string;
+    };
+    path: {
+        claimId: string;
+        signatureId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/signatures/{signatureId}';
+};
+
+export type SignaturesCancelErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SignaturesCancelError = SignaturesCancelErrors[keyof SignaturesCancelErrors];
+
+export type SignaturesCancelResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Claim;
+};
+
+export type SignaturesCancelResponse = SignaturesCancelResponses[keyof SignaturesCancelResponses];
+
+export type SignaturesReadData = {
+    body?: never;
+    path: {
+        claimId: string;
+        signatureId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/signatures/{signatureId}';
+};
+
+export type SignaturesReadErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SignaturesReadError = SignaturesReadErrors[keyof SignaturesReadErrors];
+
+export type SignaturesReadResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Signature;
+};
+
+export type SignaturesReadResponse = SignaturesReadResponses[keyof SignaturesReadResponses];
+
+export type SignaturesReceiptData = {
+    body?: never;
+    path: {
+        claimId: string;
+        signatureId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/signatures/{signatureId}/receipt';
+};
+
+export type SignaturesReceiptErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SignaturesReceiptError = SignaturesReceiptErrors[keyof SignaturesReceiptErrors];
+
+export type SignaturesReceiptResponses = {
+    /**
+     * The page.
+     */
+    200: string;
+};
+
+export type SignaturesReceiptResponse = SignaturesReceiptResponses[keyof SignaturesReceiptResponses];
+
 export type SubmittedVersionsListData = {
     body?: never;
     path: {
@@ -10014,7 +10473,7 @@ export type EventsListData = {
         /**
          * Only events of these types. A reader that names none should ignore types it does not know.
          */
-        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'>;
+        types?: Array<'association.official' | 'association.ended' | 'association.eligibility_changed' | 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over'>;
         /**
          * Maximum number of items per page.
          */

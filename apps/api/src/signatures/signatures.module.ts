@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands/commands.module.js';
+import { LinkAnswer } from '../customer-page/link-answer.js';
+import { LinkLimit } from '../customer-page/link-limit.js';
+import { CheckController } from './check.controller.js';
+import { SignPageController } from './sign-page.controller.js';
+import { SignPageService } from './sign-page.service.js';
+import { SignaturesController } from './signatures.controller.js';
+import { SignaturesService } from './signatures.service.js';
+
+/** Statements of work that customers sign here: requests, the page behind the link, receipts and their check. */
+@Module({
+  imports: [CommandsModule],
+  controllers: [SignaturesController, SignPageController, CheckController],
+  providers: [SignaturesService, SignPageService, LinkAnswer, LinkLimit],
+})
+export class SignaturesModule {}
