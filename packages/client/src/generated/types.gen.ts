@@ -458,7 +458,7 @@ export type ClaimChangeCloudEvent = {
     /**
      * New values may be added.
      */
-    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
     data: ClaimChangeEvent;
 };
 
@@ -532,7 +532,7 @@ export type ClaimChangeWebhook = {
     /**
      * New values may be added.
      */
-    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
+    type: 'claim.created' | 'claim.edited' | 'claim.evidence_added' | 'claim.comment_added' | 'claim.signature_requested' | 'claim.signature_code_requested' | 'claim.signature_forwarded' | 'claim.statement_signed' | 'claim.signature_declined' | 'claim.signature_expired' | 'claim.signature_request_canceled' | 'claim.discarded' | 'claim.submitted' | 'claim.review_started' | 'claim.information_requested' | 'claim.approved' | 'claim.rejected' | 'claim.held' | 'claim.deadline_breached' | 'claim.deadline_extended' | 'claim.notice_requested' | 'claim.notice_recipient_added' | 'claim.notice_accepted' | 'claim.notice_failed' | 'claim.notice_bounced' | 'claim.customer_accepted' | 'claim.customer_declined' | 'claim.customer_window_passed' | 'claim.partner_blocked' | 'claim.partner_unblocked' | 'claim.withdrawn' | 'claim.dispute_opened' | 'claim.dispute_decided' | 'claim.dispute_window_closed' | 'claim.choice_requested' | 'claim.customer_chose' | 'claim.rivals_decided' | 'association.holder_warned' | 'association.hearing_closed' | 'association.checked' | 'association.expiry_notice_due' | 'association.carried_over';
     data: ClaimChangeEvent;
     /**
      * When the event was recorded.
@@ -9528,6 +9528,9 @@ export type RivalsListResponse = RivalsListResponses[keyof RivalsListResponses];
 export type SignaturesListData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9584,7 +9587,7 @@ export type SignaturesRequestData = {
     body: NewSignatureRequest;
     headers?: {
         /**
-         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         * ETag of the version of the claim that the caller has read, a list of ETags, or `*`; 412 if none is current. Of an ETag, the version counts. A weak ETag never matches.
          */
         'If-Match'?: string;
         /**
@@ -9597,6 +9600,9 @@ export type SignaturesRequestData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
     };
     query?: never;
@@ -9686,6 +9692,9 @@ export type SignaturesCancelData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         signatureId: string;
     };
@@ -9746,6 +9755,9 @@ export type SignaturesCancelResponse = SignaturesCancelResponses[keyof Signature
 export type SignaturesReadData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         signatureId: string;
     };
@@ -9802,6 +9814,9 @@ export type SignaturesReadResponse = SignaturesReadResponses[keyof SignaturesRea
 export type SignaturesReceiptData = {
     body?: never;
     path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
         claimId: string;
         signatureId: string;
     };
