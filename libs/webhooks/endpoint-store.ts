@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { ExpectedVersion } from '#libs/event-store/index.js';
 import type { Endpoint, EndpointOwner, EndpointSettings } from './endpoint.js';
 import type { SealedSecret } from './endpoint-secrets.js';
 
@@ -70,17 +69,17 @@ export async function findEndpoint(database: Queryable, owner: EndpointOwner, en
   return row ?? null;
 }
 
-/** Replaces the settings of an endpoint in the version that the caller has read. Returns whether it was still that one. */
+/** Replaces the settings of an endpoint if it is at one of the versions, or at any for null. Returns whether it was. */
 export async function changeEndpoint(
   database: Queryable,
   endpointId: string,
-  basedOn: ExpectedVersion,
+  basedOn: readonly number[] | null,
   { url, description, types, locations, format, contactEmail }: EndpointSettings,
 ): Promise<boolean> {
   const [rows] = await database.query<[unknown[], number]>(
     `UPDATE webhook_endpoints SET url = $3, description = $4, types = $5, locations = $6, format = $7, contact_email = $8, version = version + 1
      WHERE endpoint_id = $1 AND ($2::int[] IS NULL OR version = ANY($2)) RETURNING 1`,
-    [endpointId, basedOn === 'any' ? null : basedOn, url, description, types, locations, format, contactEmail],
+    [endpointId, basedOn, url, description, types, locations, format, contactEmail],
   );
   return rows.length > 0;
 }

@@ -23,7 +23,8 @@ export class AnswerInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((value: unknown): unknown => {
         if (!(value instanceof Answer)) return value;
-        const { status, body, headers } = value;
+        const { status, headers } = value;
+        const body = value.body as unknown;
         void reply.code(status).headers(headers);
         if (!isRead || headers['ETag'] === undefined) return body;
         // To be kept by the caller alone, and asked for again before each use.

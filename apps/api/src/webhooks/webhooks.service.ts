@@ -99,7 +99,8 @@ export class WebhooksService {
     const { url = endpoint.url, locations = endpoint.locations } = change;
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const settings = { ...endpoint, ...given, url: this.checkedUrl(url), locations: locationsFor(ownerOf(scope), locations) };
-    if (!(await changeEndpoint(this.source, endpointId, basedOn, settings))) throw new Problem('version_conflict');
+    if (!(await changeEndpoint(this.source, endpointId, basedOn === 'any' ? null : basedOn, settings)))
+      throw new Problem('version_conflict');
     this.wake(endpointId);
     return this.find(scope, endpointId);
   }
