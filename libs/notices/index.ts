@@ -47,6 +47,5 @@ export {
   openSignatureCode,
   openSignatureLink,
   type SignatureAddressee,
-  signatureUrlOf,
 } from './signature-link.js';
 export { textVersion } from './texts/index.js';
