@@ -48,6 +48,5 @@ export {
   openSignatureCode,
   openSignatureLink,
   type SignatureAddressee,
-  signatureUrlOf,
 } from './signature-link.js';
 export { textVersion } from './texts/index.js';

@@ -18,7 +18,7 @@ export interface SignatureAddressee {
   personId: string;
 }
 
-export const signatureUrlOf = (publicUrl: string, token: string): string => `${publicUrl}/s/${token}`;
+const signatureUrlOf = (publicUrl: string, token: string): string => `${publicUrl}/s/${token}`;
 
 const tokenOf = ({ linkKey }: LinkMaker, { signatureId, personId }: SignatureAddressee): string =>
   createHmac('sha256', linkKey).update(`signature-link/${signatureId}/${personId}`).digest('base64url');

@@ -15,7 +15,7 @@ export interface ReceiptContent {
   checkAt: string;
 }
 
-export const checkUrlOf = (publicUrl: string, signatureId: string, recordSha256: string): string =>
+const checkUrlOf = (publicUrl: string, signatureId: string, recordSha256: string): string =>
   `${publicUrl}/check/${signatureId}/${recordSha256}`;
 
 /** Puts the record of a signed statement into the words of its receipt, in the language of the statement. Null unless it was signed. */
