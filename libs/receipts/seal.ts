@@ -57,7 +57,9 @@ export function readSealCertificates(file: string): SealCertificates {
 /** What the certificate calls its owner. */
 export function sealedAs({ chain }: SealCertificates): string {
   const [certificate] = chain as [X509Certificate];
-  return /^CN=(.+)$/m.exec(certificate.subject)?.[1] ?? subjectOf(certificate);
+  const name = /^CN=(.+)$/m.exec(certificate.subject)?.[1];
+  // Node escapes commas and the like.
+  return name?.replace(/\\(.)/g, '$1') ?? subjectOf(certificate);
 }
 
 /** Returns the subject in one line, such as `CN=cpor, O=Example`. */

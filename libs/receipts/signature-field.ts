@@ -16,7 +16,7 @@ export function addSignatureField(document: PDFKit.PDFDocument, { name, at }: { 
     Name: new String(name),
     M: at,
   });
-  signature.end(undefined as never);
+  signature.end(undefined);
   const field = document.ref({
     Type: 'Annot',
     Subtype: 'Widget',
@@ -28,8 +28,8 @@ export function addSignatureField(document: PDFKit.PDFDocument, { name, at }: { 
     F: 132,
     P: document.page.dictionary,
   });
-  field.end(undefined as never);
-  document.page.annotations.push(field);
+  field.end(undefined);
+  (document.page.annotations as PDFKit.PDFKitReference[]).push(field);
   document.initForm();
   const form = (document as unknown as { _root: { data: { AcroForm: { data: Record<string, unknown> } } } })._root.data.AcroForm.data;
   form['Fields'] = [field];

@@ -47,18 +47,18 @@ describe('a receipt as PDF', () => {
   });
 
   it('loses nothing of texts and words of any length', async () => {
-    const word = 'x7'.repeat(9_000);
+    const word = 'x7'.repeat(3_000);
     const facts = [
       { label: 'Long value', value: word },
       { label: 'A label '.repeat(400), value: 'beside it' },
     ];
     const { pages } = await readPdf(
-      await receiptPdf({ ...receiptContent, facts, sections: [{ paragraphs: ['Some text. '.repeat(2_000)] }] }),
+      await receiptPdf({ ...receiptContent, facts, sections: [{ paragraphs: ['Some text. '.repeat(1_000)] }] }),
     );
     const text = pages.map((page) => page.replace(/Page \d+ of \d+/, '')).join('');
-    expect(text.match(/x7/g)).to.have.length(9_000);
+    expect(text.match(/x7/g)).to.have.length(3_000);
     expect(text.replace(/\s+/g, ' ').match(/A label/g)).to.have.length(400);
-    expect(text.replace(/\s+/g, ' ').match(/Some text\./g)).to.have.length(2_000);
+    expect(text.replace(/\s+/g, ' ').match(/Some text\./g)).to.have.length(1_000);
     expect(text).to.include('beside it');
   });
 

@@ -16,7 +16,7 @@ describe('a sealed receipt', () => {
   let receipt: Buffer;
 
   before(async () => {
-    seal = readSeal(pemFile(folder.path, 'own.pem', await validPair()), new Date());
+    seal = readSeal(pemFile(folder.path, 'own.pem', await validPair({ name: 'Example, Ltd' })), new Date());
     receipt = Buffer.from(await sealedReceipt(receiptContent, seal));
   });
   after(() => folder.remove());
@@ -25,14 +25,14 @@ describe('a sealed receipt', () => {
 
   it('is genuine, names its certificate and covers the whole file', async () => {
     const { validFrom, validTo, ...certificate } = (await verifySealedPdf(receipt, seal)).certificate!;
-    expect(certificate).to.deep.equal({ subject: 'CN=Example Ltd', fingerprint: seal.fingerprint, isOurs: true });
+    expect(certificate).to.deep.equal({ subject: 'CN=Example\\, Ltd', fingerprint: seal.fingerprint, isOurs: true });
     expect([Date.parse(validFrom), Date.parse(validTo)]).to.satisfy(([from, to]: [number, number]) => from < to);
     expect(await verifySealedPdf(receipt, seal)).to.include({ verdict: 'genuine', isIntact: true, bytesOutside: 0 });
   });
 
   it('says whose seal it has, and is the same file when it is made again', async () => {
     const text = (await readPdf(receipt)).pages.join('').replace(/\s+/g, '');
-    expect(text).to.include('ExampleLtd').and.to.include(seal.fingerprint);
+    expect(text).to.include('belongstoExample,Ltd.').and.to.include(seal.fingerprint);
     expect(Buffer.compare(receipt, await sealedReceipt(receiptContent, seal))).to.equal(0);
   });
 
