@@ -158,6 +158,7 @@ const areas = [
   {
     area: 'libs/signatures',
     may: ['libs/claims', 'libs/event-store', 'libs/html', 'libs/notices', 'libs/programmes', 'libs/timeline'],
+    types: ['libs/receipts'],
     otherwise: 'This words a request to sign and its receipt. Who may sign belongs to libs/claims, taking an answer to apps/api.',
   },
 

@@ -42,6 +42,11 @@ export const featureProblems = {
         cause: 'This installation has no key for the secrets of webhook endpoints, so it sends no webhooks.',
         remedy: 'Read events from GET /v1/events, or ask the operator to set CPOR_WEBHOOK_KEY.',
       },
+      receipts_not_configured: {
+        title: 'No sealed receipts here',
+        cause: 'This installation has no key and certificate to seal receipts with.',
+        remedy: 'Read the receipt as a page, or ask the operator to set CPOR_SEAL_FILE. The PDF can be made later.',
+      },
       clock_backwards: {
         title: 'Clock cannot move backwards',
         cause: 'The requested instant is earlier than the current time of the sandbox.',

@@ -9,7 +9,7 @@ export {
   type SignedForm,
   type SignFault,
 } from './pages/sign.page.js';
-export { type ReceiptContent, receiptContentOf } from './receipt.js';
+export { receiptContentOf } from './receipt.js';
 export { checkRecord, findByLink, readSignature, type SignatureRecord, takeCodeTry } from './signature-reader.js';
 export { newSigner, type Signer, signerHash } from './signer.js';
 export { type Statement, statementOf } from './statement.js';

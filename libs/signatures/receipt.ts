@@ -1,19 +1,8 @@
-import { formatInstant, type Language } from '#libs/notices/index.js';
+import { formatInstant } from '#libs/notices/index.js';
+import type { ReceiptContent } from '#libs/receipts/index.js';
 import { timelineEntry } from '#libs/timeline/index.js';
 import type { SignatureRecord } from './signature-reader.js';
 import { signatureTexts } from './texts/index.js';
-
-/** What a receipt says, on the page and in the PDF. Every value is plain text. */
-export interface ReceiptContent {
-  language: Language;
-  title: string;
-  facts: { label: string; value: string }[];
-  sections: { heading?: string; paragraphs: string[] }[];
-  /** What happened, oldest first; `at` is an RFC 3339 instant. */
-  trail: { at: string; text: string }[];
-  /** Address of the public page that says whether the receipt is genuine. */
-  checkAt: string;
-}
 
 const checkUrlOf = (publicUrl: string, signatureId: string, recordSha256: string): string =>
   `${publicUrl}/check/${signatureId}/${recordSha256}`;

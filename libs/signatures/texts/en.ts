@@ -101,6 +101,7 @@ export const en = {
     trail: 'What happened',
     check: 'Check that this receipt is genuine',
     print: 'Print this page, or save it as a PDF, to keep it.',
+    file: 'Download the receipt as a sealed PDF',
   },
   check: {
     valid: 'This receipt is genuine',

@@ -143,6 +143,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/claims/{claimId}/signatures/{signatureId}': partner(404, { wrong: 'vendor_support' }),
   'DELETE /v1/claims/{claimId}/signatures/{signatureId}': partner(409, { wrong: 'reviewer' }),
   'GET /v1/claims/{claimId}/signatures/{signatureId}/receipt': partner(404, { wrong: 'vendor_admin' }),
+  'GET /v1/claims/{claimId}/signatures/{signatureId}/receipt.pdf': partner(404, { wrong: 'vendor_admin' }),
   'POST /v1/claims/{claimId}/submissions': partner(202, { wrong: 'reviewer', body: () => ({}) }),
   'POST /v1/claims/{claimId}/answers': partner(202, { wrong: 'reviewer', body: () => ({ comment: 'Here it is.' }) }),
   'POST /v1/claims/{claimId}/withdrawals': partner(202, { wrong: 'reviewer', body: () => ({}) }),

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { codeOf, draftClaim, type Json, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { sandboxSeal, verifySealedPdf } from '#libs/receipts/index.js';
+import { readPdf } from '../../support/receipts.js';
 import { northwind } from '../../support/sample-directory.js';
 import { alex, Signatory } from '../../support/signatory.js';
 
@@ -70,6 +72,29 @@ describe('Signing a statement of work, while Temporal and the mail relay are dow
     expect([checked.status, checked.text.includes('genuine'), checked.text.includes(alex.name)]).to.deep.equal([200, true, false]);
     const forged = check.replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0'));
     expect((await api.call('GET', forged)).status).to.equal(404);
+
+    // The partner and the signatory get the same sealed file.
+    const bytesOf = async (path: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${api.url}${path}`, { headers });
+      expect([response.status, response.headers.get('content-type')], path).to.deep.equal([200, 'application/pdf']);
+      return Buffer.from(await response.arrayBuffer());
+    };
+    const path = `/v1/claims/${claimId}/signatures/${request['signatureId']}/receipt.pdf`;
+    const file = await bytesOf(path, { Authorization: `Bearer ${partner}` });
+    expect(file.equals(await bytesOf(`/s/${token}/receipt.pdf`))).to.equal(true);
+    expect(receipt.text).to.include(`href="/s/${token}/receipt.pdf"`);
+    const seal = await sandboxSeal(api.dataDirectory);
+    expect(await verifySealedPdf(file, seal)).to.include({ verdict: 'genuine' });
+    const words = (await readPdf(file)).pages.join(' ').replace(/\s+/g, '');
+    for (const word of [alex.name, request['textSha256'], check]) expect(words).to.include(String(word).replace(/\s+/g, ''));
+  });
+
+  it('gives no file before the signature, to a stranger, or by an unknown link', async () => {
+    const { claimId, request, token } = await requested();
+    const path = `/v1/claims/${claimId}/signatures/${request['signatureId']}/receipt.pdf`;
+    expect((await api.call('GET', path, { token: partner })).status).to.equal(404);
+    expect((await api.call('GET', `/s/${token}/receipt.pdf`)).status).to.equal(404);
+    expect((await api.call('GET', `/s/${token.slice(0, -1)}x/receipt.pdf`)).status).to.equal(404);
   });
 
   it('takes a code five times and no more, and only the latest one', async () => {

@@ -8,6 +8,7 @@ import { unknownPage } from '../customer-page/customer-page.service.js';
 import { LinkAnswer, write } from '../customer-page/link-answer.js';
 import { formType, Takes } from '../http/bodies.js';
 import { Language } from '../http/page-language.js';
+import { receiptType } from './receipt-files.service.js';
 import { readSignForm } from './sign.form.js';
 import { SignPageService } from './sign-page.service.js';
 
@@ -30,6 +31,22 @@ export class SignPageController {
     return this.link.answer({ token, use: 'read' }, language, reply, async () => {
       const page = await this.pages.show(token, asked(language));
       write(reply, page === null ? 404 : 200, page ?? unknownPage(language));
+    });
+  }
+
+  @Get('receipt.pdf')
+  file(
+    @Param('token') token: string,
+    @Query('lang', { schema: Language }) language: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.link.answer({ token, use: 'read' }, language, reply, async () => {
+      const receipt = await this.pages.receipt(token);
+      if (receipt === null) return write(reply, 404, unknownPage(language));
+      void reply
+        .code(200)
+        .headers({ ...pageHeaders, 'Content-Type': receiptType, 'Content-Disposition': 'attachment; filename="receipt.pdf"' })
+        .send(Buffer.from(receipt));
     });
   }
 

@@ -25,6 +25,7 @@ import {
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { CommandService, storedOrThrow } from '../commands/command.service.js';
 import { formTokenOf, isShown } from '../customer-page/answer.form.js';
+import { ReceiptFiles } from './receipt-files.service.js';
 import { type PostedForm, signFaultOf } from './sign.form.js';
 
 /** How often one code may be tried. */
@@ -49,6 +50,7 @@ export class SignPageService {
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
     private readonly commands: CommandService,
+    private readonly files: ReceiptFiles,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {}
 
@@ -56,6 +58,13 @@ export class SignPageService {
   async show(token: string, language: Language | undefined): Promise<string | null> {
     const record = await findByLink(this.source, this.library, token);
     return record && this.render(record, token, language ?? record.signature.language);
+  }
+
+  /** The sealed receipt of the statement behind a link; null if it was not signed, or nothing is sealed here. */
+  async receipt(token: string): Promise<Uint8Array | null> {
+    const record = this.files.areAvailable ? await findByLink(this.source, this.library, token) : null;
+    const content = record && receiptContentOf(record, this.config.api.publicUrl);
+    return content ? this.files.print(content) : null;
   }
 
   async act(token: string, asked: Language | undefined, form: PostedForm, visit: Visit): Promise<Acted> {
@@ -92,7 +101,8 @@ export class SignPageService {
     entered?: PostedForm,
   ): Promise<string> {
     const receipt = receiptContentOf(record, this.config.api.publicUrl);
-    if (receipt !== null) return renderReceipt(receipt, record.policy.vendor.name);
+    const fileAt = this.files.areAvailable ? `/s/${token}/receipt.pdf` : null;
+    if (receipt !== null) return renderReceipt(receipt, { banner: record.policy.vendor.name, fileAt });
     const { code } = record.signature;
     const hasCode = code !== null && !isBefore(code.validUntil, await readClock(this.source));
     const shown = { language, formToken: formTokenOf(token), hasCode };

@@ -12,12 +12,13 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answer, answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
-import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { ApiIfMatch, Documented, problemAnswer } from '../http/documentation.js';
 import { listOf } from '../http/listing.js';
 import { entityTag } from '../http/entity-tag.js';
 import { IfMatch } from '../http/if-match.decorator.js';
 import { uuid } from '../http/text.schema.js';
 import { claimReference } from '../http/claim-reference.schema.js';
+import { ReceiptFiles, receiptFile, receiptType } from './receipt-files.service.js';
 import { NewSignatureRequest, signatureView, SignatureView } from './signature.view.js';
 import { SignaturesService } from './signatures.service.js';
 
@@ -29,6 +30,7 @@ export class SignaturesController {
   constructor(
     private readonly commands: CommandService,
     private readonly signatures: SignaturesService,
+    private readonly files: ReceiptFiles,
   ) {}
 
   @Post()
@@ -117,6 +119,24 @@ export class SignaturesController {
     @Param('signatureId', { schema: uuid }) signatureId: string,
   ) {
     const { content, vendor } = await this.signatures.receipt(scope, claimId, signatureId);
-    return new Answer(200, renderReceipt(content, vendor), { ...pageHeaders });
+    return new Answer(200, renderReceipt(content, { banner: vendor, fileAt: null }), { ...pageHeaders });
+  }
+
+  @Get(':signatureId/receipt.pdf')
+  @Allow('evidence.read')
+  @ApiOperation({
+    summary: 'Download the sealed receipt of a signed statement',
+    description: "The receipt as PDF with the installation's seal, which PDF readers, `cpor verify --file` and the page `/check` check.",
+  })
+  @ApiProduces(receiptType)
+  @ApiResponse({ status: 200, description: 'The file.', content: { [receiptType]: { schema: { type: 'string', format: 'binary' } } } })
+  @ApiResponse({ status: 409, ...problemAnswer(409) })
+  async receiptFile(
+    @CurrentScope() scope: Scope,
+    @Param('claimId', { schema: claimReference }) claimId: string,
+    @Param('signatureId', { schema: uuid }) signatureId: string,
+  ) {
+    const { content } = await this.signatures.receipt(scope, claimId, signatureId);
+    return new Answer(200, receiptFile(await this.files.print(content)), { 'Content-Security-Policy': 'sandbox' });
   }
 }

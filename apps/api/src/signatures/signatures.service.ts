@@ -9,14 +9,8 @@ import { latestFactsSql } from '#libs/notices/index.js';
 import { type Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { ClaimRow } from '#libs/read-models/index.js';
-import {
-  checkRecord,
-  readSignature,
-  type ReceiptContent,
-  receiptContentOf,
-  type SignatureRecord,
-  statementOf,
-} from '#libs/signatures/index.js';
+import { checkRecord, readSignature, receiptContentOf, type SignatureRecord, statementOf } from '#libs/signatures/index.js';
+import type { ReceiptContent } from '#libs/receipts/index.js';
 import { expectedVersionOf } from '../http/entity-tag.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import type { Caller } from '../auth/caller.js';

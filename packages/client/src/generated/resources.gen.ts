@@ -107,6 +107,7 @@ import {
   signaturesList,
   signaturesRead,
   signaturesReceipt,
+  signaturesReceiptFile,
   signaturesRequest,
   submissionsAnswer,
   submissionsSubmit,
@@ -1416,6 +1417,17 @@ export class SignaturesResource extends Resource {
    */
   receipt(claimId: string, signatureId: string, options?: RequestOptions): Promise<Response> {
     return this.connection.download(signaturesReceipt, { path: { claimId, signatureId } }, options);
+  }
+
+  /**
+   * Download the sealed receipt of a signed statement.
+   *
+   * The receipt as PDF with the installation's seal, which PDF readers, `cpor verify --file` and the page `/check` check.
+   *
+   * `GET /v1/claims/{claimId}/signatures/{signatureId}/receipt.pdf`
+   */
+  receiptFile(claimId: string, signatureId: string, options?: RequestOptions): Promise<Response> {
+    return this.connection.download(signaturesReceiptFile, { path: { claimId, signatureId } }, options);
   }
 }
 

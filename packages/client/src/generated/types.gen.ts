@@ -9870,6 +9870,69 @@ export type SignaturesReceiptResponses = {
 
 export type SignaturesReceiptResponse = SignaturesReceiptResponses[keyof SignaturesReceiptResponses];
 
+export type SignaturesReceiptFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
+        claimId: string;
+        signatureId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/signatures/{signatureId}/receipt.pdf';
+};
+
+export type SignaturesReceiptFileErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SignaturesReceiptFileError = SignaturesReceiptFileErrors[keyof SignaturesReceiptFileErrors];
+
+export type SignaturesReceiptFileResponses = {
+    /**
+     * The file.
+     */
+    200: Blob | File;
+};
+
+export type SignaturesReceiptFileResponse = SignaturesReceiptFileResponses[keyof SignaturesReceiptFileResponses];
+
 export type SubmittedVersionsListData = {
     body?: never;
     path: {
