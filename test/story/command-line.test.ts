@@ -40,7 +40,12 @@ const wrongInput: [what: string, words: string[], code: number, says: string][] 
   ['a number that is none', ['claims', 'list', '--limit', 'many'], 2, '--limit is "many"; it is a whole number.'],
   ['a filter that the API does not know', ['claims', 'list', '--phase', 'lost'], 1, 'phase'],
   ['a claim that does not exist', ['claims', 'show', 'CLM-999999'], 1, 'There is no claim CLM-999999 that you may see.'],
-  ['an id that does not exist', ['claims', 'show', '00000000-0000-7000-8000-000000000000'], 1, 'not_found'],
+  [
+    'an id that does not exist',
+    ['claims', 'show', '00000000-0000-7000-8000-000000000000'],
+    1,
+    'There is no claim 00000000-0000-7000-8000-000000000000',
+  ],
   ['a file that does not exist', ['claims', 'create', 'no.json'], 2, 'There is no file no.json.'],
   ['a file that is not JSON', ['claims', 'create', 'statement.pdf'], 2, 'statement.pdf is not JSON'],
   ['evidence that does not exist', ['claims', 'create', 'claim.json', '--evidence', 'no.pdf'], 2, 'There is no file no.pdf.'],
