@@ -94,6 +94,6 @@ describe('Pasted identifiers', () => {
     const [refused] = refusals(await draft({ area: 'business_applications', lines }));
     expect(refused).to.equal('not_a_subscription_id: "sub-1" is not a GUID. Use the GUID of the subscription.');
     const path = await get(`/v1/claims/${encodeURIComponent('CLM-1\u2011')}`);
-    expect(path.body['errors'][0]).to.deep.include({ message: 'Must be a GUID, not "clm-1<U+2011>"' });
+    expect(path.body['errors'][0]).to.deep.include({ message: 'Must be a GUID or a claim number, not "clm-1<U+2011>"' });
   });
 });
