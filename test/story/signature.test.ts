@@ -73,8 +73,8 @@ describe('a claim whose statement of work is signed here', function () {
 
     // Everybody learns of it: the signatory by a receipt, partner and vendor by a letter.
     await mailTo(signatory.email, number, /you signed/);
-    await mailTo(partnerEmail, number, /signed the statement of work/);
-    await mailTo('partner-programme@meridian-cloud.example', number, /signed the statement of work/);
+    await mailTo(partnerEmail, number, /statement of work was signed by/);
+    await mailTo('partner-programme@meridian-cloud.example', number, /statement of work was signed by/);
 
     const submitted = await product.partner.post<ClaimView>(`/v1/claims/${claimId}/submissions`, {});
     expect(bodyOf(submitted).evidence).to.have.length(1);

@@ -162,7 +162,7 @@ export const lettersEn = {
       ],
     }),
     signature_request: ({ partner, dueAt }: LetterFacts): LetterWords => ({
-      title: `${partner} asks you to sign a statement of work`,
+      title: `A statement of work with ${partner} awaits your signature`,
       paragraphs: [
         `${partner} asks you to sign a statement of work for the products below on behalf of your organisation. Open your link to read it; nothing is signed by opening it.`,
         'To sign, type your name and title and confirm with a code that we send to this address. You may also decline, or pass the request to a colleague.',
@@ -185,20 +185,20 @@ export const lettersEn = {
       ],
     }),
     signature_canceled: ({ partner }: LetterFacts): LetterWords => ({
-      title: `${partner} no longer asks you to sign`,
+      title: `You are no longer asked to sign the statement of work with ${partner}`,
       paragraphs: [
         `${partner} has canceled the request to sign a statement of work for the products below. You do not need to do anything.`,
       ],
     }),
     statement_signed: ({ customer, at }: LetterFacts): LetterWords => ({
-      title: `${customer} signed the statement of work`,
+      title: `The statement of work was signed by ${customer}`,
       paragraphs: [
         `On ${at} the signatory of ${customer} signed the statement of work for the products below. It counts as evidence of the claim with this date; no upload is needed.`,
         'The receipt is with the claim.',
       ],
     }),
     signature_declined: ({ customer, at }: LetterFacts): LetterWords => ({
-      title: `${customer} declined to sign the statement of work`,
+      title: `The statement of work was declined by ${customer}`,
       paragraphs: [
         `On ${at} the signatory of ${customer} declined to sign the statement of work for the products below.`,
         'The claim goes on without it. Talk to the customer before you ask again; you may also upload other evidence.',

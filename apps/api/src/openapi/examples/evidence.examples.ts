@@ -13,6 +13,7 @@ export const evidenceExamples = {
     cover: null,
     supersedes: null,
     supersededBy: null,
+    isSignedHere: false,
   },
   EvidenceList: {
     items: [
@@ -29,6 +30,7 @@ export const evidenceExamples = {
         cover: null,
         supersedes: null,
         supersededBy: null,
+        isSignedHere: false,
       },
     ],
     next: null,

@@ -17,6 +17,7 @@ import { reviewsExamples } from './reviews.examples.js';
 import { rivalsExamples } from './rivals.examples.js';
 import { sandboxExamples } from './sandbox.examples.js';
 import { sessionsExamples } from './sessions.examples.js';
+import { signaturesExamples } from './signatures.examples.js';
 import { tenantsExamples } from './tenants.examples.js';
 import { updatesExamples } from './updates.examples.js';
 import { usageExamples } from './usage.examples.js';
@@ -44,6 +45,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   ...rivalsExamples,
   ...sandboxExamples,
   ...sessionsExamples,
+  ...signaturesExamples,
   ...tenantsExamples,
   ...updatesExamples,
   ...usageExamples,
