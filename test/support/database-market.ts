@@ -141,10 +141,13 @@ export class DatabaseMarket {
     return Math.max(0, row.ms ?? 0);
   }
 
-  /** Stands in for the workflows of other claims: a holder with an overdue clock gives way only after its own directory look-up. */
-  private async lookUpForOverdue(): Promise<void> {
-    const overdue = await this.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE alarm_at < cpor_now()');
-    for (const { claimId } of overdue) await this.lookUp(claimId);
+  /** Stands in for the workflows of other claims: a holder with an overdue clock or a waiting command gives way only after its own directory look-up. */
+  private async lookUpForOthers(): Promise<void> {
+    const behind = await this.source.query<{ claimId: string }[]>(
+      `SELECT claim_id AS "claimId" FROM claims c
+       WHERE alarm_at < cpor_now() OR EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL)`,
+    );
+    for (const { claimId } of behind) await this.lookUp(claimId);
   }
 
   /** Asks the directory as the activity does, which Temporal runs again when it was the victim of a deadlock. */
@@ -168,7 +171,7 @@ export class DatabaseMarket {
         if (constraint !== 'associations_one_partner_per_target' && code !== '40P01' && !(error instanceof BlockedByOtherClaim))
           throw error;
         this.lostRaces++;
-        await this.lookUpForOverdue();
+        await this.lookUpForOthers();
       });
       if (execution?.needsDirectory === false) return execution;
       if (execution === undefined) continue;

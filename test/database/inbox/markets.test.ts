@@ -156,6 +156,7 @@ describe('a random market on a real database', function () {
       // A failing market is shrunk while there is time.
       {
         numRuns: markets,
+        includeErrorInReport: true,
         examples: [['strict', 'challenged', overdueHolder]],
         ...seed,
         interruptAfterTimeLimit: limitMs,
