@@ -58,7 +58,7 @@ describe('a claim whose statement of work is signed here', function () {
   it('goes from the request by mail, link and code to an official association, without any upload', async () => {
     const { claimId, number } = await draft('teams');
     const { signatureId, statement } = await ask(claimId);
-    const request = await mailTo(signatory.email, number, /sign a statement of work/);
+    const request = await mailTo(signatory.email, number, /awaits your signature/);
     const link = request.links.find((url) => url.includes('/s/'))!;
 
     const page = await (await fetch(link)).text();
@@ -93,7 +93,7 @@ describe('a claim whose statement of work is signed here', function () {
       .to.have.property('exitCode')
       .above(0);
     const { signatureId, expiresAt } = await ask(claimId);
-    await mailTo(signatory.email, number, /sign a statement of work/);
+    await mailTo(signatory.email, number, /awaits your signature/);
     bodyOf(await product.operator.post('/v1/sandbox/clock/advances', { to: new Date(Date.parse(expiresAt) + 1).toISOString() }));
     await waitFor('the request to expire', async () => (await signatureOf(claimId, signatureId)).state === 'expired');
     await mailTo(partnerEmail, number, /request to sign has expired/);
