@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { LinkLimit } from '../../../apps/api/src/customer-page/link-limit.js';
+import { LinkLimit } from '../../../apps/api/src/limits/link-limit.js';
 import type { Reply } from '../../support/api.js';
 import { formTokenOf } from '../../support/customer.js';
 import { type Field, Visitor } from './visitor.js';

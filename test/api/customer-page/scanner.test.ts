@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { formTokenOf as tokenOfLink } from '../../../apps/api/src/customer-page/answer.form.js';
-import { LinkLimit } from '../../../apps/api/src/customer-page/link-limit.js';
+import { LinkLimit } from '../../../apps/api/src/limits/link-limit.js';
 import { formTokenOf } from '../../support/customer.js';
 import { copyOf, type Field, Visitor } from './visitor.js';
 

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { contentDisposition } from '#libs/evidence/index.js';
 import { calendarType, languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
 import { type CalendarFile, unknownPage } from './customer-page.service.js';
-import { LinkLimit, type LinkUse } from './link-limit.js';
+import { LinkLimit, type LinkUse } from '../limits/link-limit.js';
 
 /** Answers requests to a link or to its copy. */
 @Injectable()

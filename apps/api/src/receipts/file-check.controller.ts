@@ -6,7 +6,7 @@ import { type Seal, verifySealedPdf } from '#libs/receipts/index.js';
 import { SEAL } from '../api.config.js';
 import { Public } from '../auth/access.decorator.js';
 import { write } from '../customer-page/link-answer.js';
-import { LinkLimit } from '../customer-page/link-limit.js';
+import { LinkLimit } from '../limits/link-limit.js';
 import { multipartType, Takes } from '../http/bodies.js';
 import { Language } from '../http/page-language.js';
 

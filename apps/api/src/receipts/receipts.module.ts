@@ -1,13 +1,12 @@
 import { Module } from '@nestjs/common';
 import { sealOf } from '#libs/receipts/index.js';
 import { API_CONFIG, SEAL } from '../api.config.js';
-import { LinkLimit } from '../customer-page/link-limit.js';
 import { FileCheckController } from './file-check.controller.js';
 
 /** The installation's seal, read at start so that a wrong one is found then, and the page that checks it in a file. */
 @Module({
   controllers: [FileCheckController],
-  providers: [LinkLimit, { provide: SEAL, useFactory: sealOf, inject: [API_CONFIG] }],
+  providers: [{ provide: SEAL, useFactory: sealOf, inject: [API_CONFIG] }],
   exports: [SEAL],
 })
 export class ReceiptsModule {}

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
 import { LinkAnswer } from '../customer-page/link-answer.js';
-import { LinkLimit } from '../customer-page/link-limit.js';
 import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { CheckController } from './check.controller.js';
 import { SignPageController } from './sign-page.controller.js';
@@ -14,6 +13,6 @@ import { SignaturesService } from './signatures.service.js';
 @Module({
   imports: [CommandsModule, ReceiptsModule],
   controllers: [SignaturesController, SignPageController, CheckController],
-  providers: [ReceiptFiles, SignaturesService, SignPageService, LinkAnswer, LinkLimit],
+  providers: [ReceiptFiles, SignaturesService, SignPageService, LinkAnswer],
 })
 export class SignaturesModule {}

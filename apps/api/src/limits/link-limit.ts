@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type LinkLimitName, rateLimitClasses } from '#libs/config/index.js';
-import { TokenBucket } from '../limits/token-bucket.js';
+import { TokenBucket } from './token-bucket.js';
 
 /**
  * What a link is used for. Each use has its own limit, so that a mail scanner that opens links or posts forms blindly cannot use up the one of
