@@ -1,9 +1,10 @@
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
+import { contentDisposition } from '#libs/evidence/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ReceiptContent, type Seal, sealedReceipt } from '#libs/receipts/index.js';
 import { SEAL } from '../api.config.js';
 
-/** Prints receipts with the installation's seal. The same receipt is the same file every time, so none is kept. */
+/** Prints receipts with the installation's seal. Equal content gives an equal file, so none is kept. */
 @Injectable()
 export class ReceiptFiles {
   constructor(@Inject(SEAL) private readonly seal: Seal | null) {}
@@ -20,8 +21,9 @@ export class ReceiptFiles {
 }
 
 export const receiptType = 'application/pdf';
+export const receiptDisposition = contentDisposition('receipt.pdf');
 
 /** The receipt as a download. */
 export function receiptFile(file: Uint8Array): StreamableFile {
-  return new StreamableFile(file, { type: receiptType, disposition: 'attachment; filename="receipt.pdf"', length: file.length });
+  return new StreamableFile(file, { type: receiptType, disposition: receiptDisposition, length: file.length });
 }

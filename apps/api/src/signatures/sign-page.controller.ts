@@ -8,7 +8,7 @@ import { unknownPage } from '../customer-page/customer-page.service.js';
 import { LinkAnswer, write } from '../customer-page/link-answer.js';
 import { formType, Takes } from '../http/bodies.js';
 import { Language } from '../http/page-language.js';
-import { receiptType } from './receipt-files.service.js';
+import { receiptDisposition, receiptType } from './receipt-files.service.js';
 import { readSignForm } from './sign.form.js';
 import { SignPageService } from './sign-page.service.js';
 
@@ -45,7 +45,7 @@ export class SignPageController {
       if (receipt === null) return write(reply, 404, unknownPage(language));
       void reply
         .code(200)
-        .headers({ ...pageHeaders, 'Content-Type': receiptType, 'Content-Disposition': 'attachment; filename="receipt.pdf"' })
+        .headers({ ...pageHeaders, 'Content-Type': receiptType, 'Content-Disposition': receiptDisposition })
         .send(Buffer.from(receipt));
     });
   }
