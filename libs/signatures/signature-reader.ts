@@ -28,7 +28,7 @@ export interface SignatureRecord {
   partner: { legalName: string; partnerId: string };
   customer: { name: string; tenantId: string };
   policy: Policy;
-  /** IANA zone of the programme's calendar. */
+  /** IANA zone of the programme's calendar, as it was in force when the request was closed. */
   zone: string;
   /** The claim's events about this request, oldest first. */
   events: RecordedEvent[];
@@ -53,8 +53,13 @@ interface Row {
   now: Date;
 }
 
+/** The names are those of the request, as in the text that was made then: a company may be renamed years before its receipt is printed. */
+const requestedAtSql = `(SELECT (request ->> 'requestedAt')::timestamptz FROM jsonb_array_elements(c.state -> 'signatures') request
+    WHERE request ->> 'signatureId' = $2)`;
+
 const rowSql = `
-  SELECT c.claim_id AS "claimId", c.number, c.partner_account_id AS "partnerAccountId", c.state, cpor_now() AS now, ${latestFactsSql('c.claim_id')} AS facts,
+  SELECT c.claim_id AS "claimId", c.number, c.partner_account_id AS "partnerAccountId", c.state, cpor_now() AS now,
+    ${latestFactsSql('c.claim_id', requestedAtSql)} AS facts,
     (SELECT coalesce(jsonb_object_agg(person_id, content), '{}') FROM personal_data p WHERE p.claim_id = c.claim_id AND kind IN ('contact', 'text')) AS people
   FROM claims c WHERE c.claim_id = $1`;
 
@@ -77,12 +82,12 @@ export async function readSignature(
   claimId: string,
   signatureId: string,
 ): Promise<SignatureRecord | null> {
-  const [row] = await source.query<Row[]>(rowSql, [claimId]);
+  const [row] = await source.query<Row[]>(rowSql, [claimId, signatureId]);
   const signature = row?.state.signatures?.find((one) => one.signatureId === signatureId);
   if (row === undefined || signature === undefined) return null;
   const { state, facts, people, number, partnerAccountId } = row;
   const policy = await library.policy(signature.policy);
-  const { zone } = await library.calendarInForce(policy.calendar, row.now.toISOString());
+  const { zone } = await library.calendarInForce(policy.calendar, signature.closedAt ?? row.now.toISOString());
   const rows = await source.query<(Parameters<typeof toEvent>[0] & { hash: Buffer })[]>(
     `SELECT * FROM claim_events WHERE claim_id = $1 AND data ->> 'signatureId' = $2 ORDER BY version`,
     [claimId, signatureId],

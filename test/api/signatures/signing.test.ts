@@ -175,6 +175,23 @@ describe('Signing a statement of work, while Temporal and the mail relay are dow
     for (const secret of [alex.name, 'Head of IT', email, code, token, '127.0.0.1']) expect(row.stored).not.to.include(secret);
   });
 
+  it('keeps the names of the signature on the receipt when companies are renamed', async () => {
+    const { claimId, request, token } = await requested();
+    expect((await signatory.sign(token, await signatory.order(claimId, token))).status).to.equal(303);
+    const path = `/v1/claims/${claimId}/signatures/${request['signatureId']}/receipt`;
+    const receipt = async () => (await api.call('GET', path, { token: partner })).text;
+    const before = await receipt();
+    expect(before).to.include('Northwind Traders');
+    await database.source.query(
+      `INSERT INTO directory_answers (claim_id, asked_at, facts)
+       SELECT claim_id, cpor_now(), jsonb_set(jsonb_set(facts, '{tenant,name}', '"Renamed Traders"'), '{location,legalName}', '"Renamed Cloud"')
+       FROM directory_answers WHERE claim_id = $1 ORDER BY asked_at DESC LIMIT 1`,
+      [claimId],
+    );
+    expect(await receipt()).to.equal(before);
+    expect((await signatory.open(token)).text).not.to.include('Renamed');
+  });
+
   it('speaks Russian', async () => {
     const { token, request } = await requested({ language: 'ru' });
     expect(request['statement'].title).to.match(/^Описание работ/);
