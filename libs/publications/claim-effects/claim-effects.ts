@@ -39,7 +39,7 @@ export async function claimEffects(
   const now = await readClock(source);
   const current = await library.policyInForce(next.name, now);
   if (current === null) return null;
-  const isClockChanged = clockEffects([], current.clocks, next.clocks).length > 0;
+  const isClockChanged = clockEffects([], current, next).length > 0;
   const phases: Phase[] = ['draft', ...keptPhases, ...(isClockChanged ? restingPhases : [])];
   const { groups, isCapped } = await countGroups(source, next.name, phases, limits.ofPhase);
   const sum = (phases: Phase[]) => groups.filter(({ phase }) => phases.includes(phase)).reduce((total, { claims }) => total + claims, 0);
@@ -47,7 +47,7 @@ export async function claimEffects(
     kept: sum(keptPhases),
     drafts: sum(['draft']),
     ...(await draftRefusals(source, library, { current, next, now, most: limits.drafts })),
-    clocks: clockEffects(groups, current.clocks, next.clocks),
+    clocks: clockEffects(groups, current, next),
     isCapped,
   };
 }

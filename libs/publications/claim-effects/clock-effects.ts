@@ -1,5 +1,8 @@
-import type { ClockName, Phase } from '#libs/claims/index.js';
-import type { Clocks } from '#libs/programmes/index.js';
+import { type ClockName, evidencePhases, type Phase } from '#libs/claims/index.js';
+import type { Clocks, Policy } from '#libs/programmes/index.js';
+
+/** What a programme says of its clocks. */
+export type ClockLengths = Pick<Policy, 'clocks' | 'statementOfWork'>;
 
 /** Claims of a programme that stand alike: in one phase, with the same clocks running. */
 export interface ClaimGroup {
@@ -23,7 +26,7 @@ export interface ClockEffect {
 }
 
 interface ClockField {
-  field: keyof Clocks;
+  field: `clocks.${keyof Clocks}` | 'statementOfWork.signing';
   /** Null for a time that runs in no claim. */
   clock: ClockName | null;
   /** Phases from which a claim has yet to reach the clock. */
@@ -37,32 +40,36 @@ const untilOfficial: Phase[] = [...approvable, 'consent_pending'];
 
 /** When each clock starts (domain.md 4.2), told by the phases that come before. An answered request submits the claim again. */
 const clockFields: ClockField[] = [
-  { field: 'reviewStartBusinessDays', clock: 'K1', before: ['draft', 'action_required'] },
-  { field: 'reviewDecisionBusinessDays', clock: 'K2', before: ['draft', 'submitted'] },
-  { field: 'answerBusinessDays', clock: 'K4', before: approvable },
-  { field: 'consentWindow', clock: 'K5', before: approvable },
-  { field: 'disputeCalendarDays', clock: 'K7', before: undecided },
-  { field: 'disputeAnswerBusinessDays', clock: 'K8', before: [...undecided, 'rejected'] },
-  { field: 'hearingBusinessDays', clock: 'K9', before: [...untilOfficial, 'official'] },
-  { field: 'coolDownCalendarDays', clock: null, before: [...untilOfficial, 'official'] },
-  { field: 'expiryNoticeDays', clock: 'K13', before: [...untilOfficial, 'official'] },
+  { field: 'clocks.reviewStartBusinessDays', clock: 'K1', before: ['draft', 'action_required'] },
+  { field: 'clocks.reviewDecisionBusinessDays', clock: 'K2', before: ['draft', 'submitted'] },
+  { field: 'clocks.answerBusinessDays', clock: 'K4', before: approvable },
+  { field: 'clocks.consentWindow', clock: 'K5', before: approvable },
+  { field: 'clocks.disputeCalendarDays', clock: 'K7', before: undecided },
+  { field: 'clocks.disputeAnswerBusinessDays', clock: 'K8', before: [...undecided, 'rejected'] },
+  { field: 'clocks.hearingBusinessDays', clock: 'K9', before: [...untilOfficial, 'official'] },
+  { field: 'clocks.coolDownCalendarDays', clock: null, before: [...untilOfficial, 'official'] },
+  { field: 'clocks.expiryNoticeDays', clock: 'K13', before: [...untilOfficial, 'official'] },
+  { field: 'statementOfWork.signing', clock: 'K15', before: evidencePhases },
 ];
 
-/** Counts the claims that each changed clock would reach. A clock takes the length that is in force when it starts. */
-export function clockEffects(groups: ClaimGroup[], from: Clocks, to: Clocks): ClockEffect[] {
+function lengthAt({ clocks, statementOfWork }: ClockLengths, field: ClockField['field']): unknown {
+  return field === 'statementOfWork.signing' ? statementOfWork?.signing : clocks[field.slice('clocks.'.length) as keyof Clocks];
+}
+
+/**
+ * Counts the claims that each changed clock would reach. A clock takes the length that is in force when it starts. A clock that only one of
+ * the versions has is not compared.
+ */
+export function clockEffects(groups: ClaimGroup[], from: ClockLengths, to: ClockLengths): ClockEffect[] {
   const count = (isCounted: (group: ClaimGroup) => boolean) => groups.filter(isCounted).reduce((sum, { claims }) => sum + claims, 0);
-  return clockFields
-    .filter(({ field }) => JSON.stringify(from[field]) !== JSON.stringify(to[field]))
-    .map(({ field, clock, before }) => {
-      const runs = ({ running }: ClaimGroup) => clock !== null && running.includes(clock);
-      return {
-        field: `clocks.${field}`,
-        from: from[field],
-        to: to[field],
-        ahead: count((group) => before.includes(group.phase) && !runs(group) && !isOver(group, clock)),
-        running: count(runs),
-      };
-    });
+  return clockFields.flatMap(({ field, clock, before }) => {
+    const lengths = { from: lengthAt(from, field), to: lengthAt(to, field) };
+    const isCompared = lengths.from !== undefined && lengths.to !== undefined;
+    if (!isCompared || JSON.stringify(lengths.from) === JSON.stringify(lengths.to)) return [];
+    const runs = ({ running }: ClaimGroup) => clock !== null && running.includes(clock);
+    const ahead = count((group) => before.includes(group.phase) && !runs(group) && !isOver(group, clock));
+    return [{ field, ...lengths, ahead, running: count(runs) }];
+  });
 }
 
 /** A window that has passed does not open again, and a rejection that can no longer be disputed is the end. */

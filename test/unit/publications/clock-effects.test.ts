@@ -14,7 +14,7 @@ const { clocks } = samplePolicy;
 
 /** Returns what the change of one clock says. */
 function effect(groups: ClaimGroup[], change: Partial<typeof clocks>) {
-  const effects = clockEffects(groups, clocks, { ...clocks, ...change });
+  const effects = clockEffects(groups, samplePolicy, { ...samplePolicy, clocks: { ...clocks, ...change } });
   expect(effects).to.have.length(1);
   const { ahead, running } = effects[0]!;
   return { ahead, running };
@@ -28,9 +28,11 @@ describe('what a changed clock means for claims', () => {
         typeof length === 'number' ? length + 1 : Array.isArray(length) ? [1] : { days: 99 },
       ]),
     );
-    const fields = clockEffects([], clocks, longer as unknown as typeof clocks).map(({ field }) => field);
+    const fields = clockEffects([], samplePolicy, { ...samplePolicy, clocks: longer as unknown as typeof clocks }).map(
+      ({ field }) => field,
+    );
     expect(fields).to.have.members(Object.keys(clocks).map((name) => `clocks.${name}`));
-    expect(clockEffects([group('draft', 3)], clocks, structuredClone(clocks))).to.deep.equal([]);
+    expect(clockEffects([group('draft', 3)], samplePolicy, structuredClone(samplePolicy))).to.deep.equal([]);
   });
 
   it('leaves running and paused clocks as they are', () => {
@@ -62,5 +64,21 @@ describe('what a changed clock means for claims', () => {
   it('lengthens the pause after a refusal for official claims too, because the customer may revoke them', () => {
     const groups = [group('official', 7, { running: ['K13'] }), group('consent_pending', 1, { running: ['K5'] })];
     expect(effect(groups, { coolDownCalendarDays: 99 })).to.deep.equal({ ahead: 8, running: 0 });
+  });
+
+  it('reaches whoever may still ask for a signature, and leaves requests under way as they are', () => {
+    const statementOfWork = samplePolicy.statementOfWork!;
+    const longer = { ...samplePolicy, statementOfWork: { ...statementOfWork, signing: { days: 20, unit: 'business_day' as const } } };
+    const groups = [
+      group('draft', 3),
+      group('draft', 2, { running: ['K15'] }),
+      group('official', 5, { running: ['K13'] }),
+      group('consent_pending', 7, { running: ['K5'] }),
+    ];
+    const { signing } = statementOfWork;
+    expect(clockEffects(groups, samplePolicy, longer)).to.deep.equal([
+      { field: 'statementOfWork.signing', from: signing, to: longer.statementOfWork.signing, ahead: 8, running: 2 },
+    ]);
+    expect(clockEffects(groups, { clocks }, longer)).to.deep.equal([]);
   });
 });

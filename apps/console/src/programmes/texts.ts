@@ -125,6 +125,7 @@ export const clockTexts = defineTexts({
     'clocks.hearingBusinessDays': 'Hearing of the holder, business days',
     'clocks.coolDownCalendarDays': 'Pause after a refusal, calendar days',
     'clocks.expiryNoticeDays': 'Notices before the end, calendar days',
+    'statementOfWork.signing': 'Time to sign the statement of work',
   },
   ru: {
     'clocks.reviewStartBusinessDays': 'Начало рассмотрения, рабочих дней',
@@ -136,5 +137,6 @@ export const clockTexts = defineTexts({
     'clocks.hearingBusinessDays': 'Объяснения действующего партнёра, рабочих дней',
     'clocks.coolDownCalendarDays': 'Пауза после отказа, календарных дней',
     'clocks.expiryNoticeDays': 'Уведомления до окончания, календарных дней',
+    'statementOfWork.signing': 'Срок для подписания описания работ',
   },
 });
