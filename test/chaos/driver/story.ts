@@ -227,6 +227,7 @@ export class Story {
       choices: [],
       evidenceOn: hasEvidence ? signedOn : null,
       submittedAt: null,
+      competesSince: null,
       hasSupplied: true,
       events: [],
       mails: [],

@@ -59,7 +59,10 @@ function makeOfficial(model: Model, claim: ClaimModel, lines: LineModel[], at: S
   for (const line of lines) {
     line.phase = 'official';
     claim.tenures.push({ line: line.line, target: line.product, partnerId: claim.partnerId, from: at, to: null, reason: null });
-    for (const rival of rivalsOf(model, claim, line)) warn(claim, line, rival.claim.claimId, at);
+    for (const rival of rivalsOf(model, claim, line)) {
+      // A rival whose request hung may have been submitted before this instant or after it.
+      warn(claim, line, rival.claim.claimId, { from: at.from, to: Math.max(at.to, rival.claim.competesSince?.to ?? at.to) });
+    }
   }
 }
 
@@ -134,6 +137,7 @@ export function ask(claim: ClaimModel, lines: LineModel[], at: Span): void {
 
 /** Warns the holders of the lines' targets, and no one else. */
 function compete(model: Model, claim: ClaimModel, lines: LineModel[], at: Span): void {
+  claim.competesSince = at;
   for (const line of lines) {
     const holder = holderOf(model, claim, line.product);
     if (holder !== undefined) warn(holder.claim, holder.line, claim.claimId, at);

@@ -37,6 +37,8 @@ export interface ClaimModel {
   /** The newest signature of a customer on the claim's evidence, as an ISO date. */
   evidenceOn: string | null;
   submittedAt: number | null;
+  /** When it was last submitted, or began to compete again. */
+  competesSince: Span | null;
   /** Whether evidence or a change has followed the latest request. */
   hasSupplied: boolean;
   events: ExpectedEvent[];

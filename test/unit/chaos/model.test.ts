@@ -23,6 +23,7 @@ function claimOf(claimId: string, account: string, evidenceOn = '2026-10-01'): C
     choices: [],
     evidenceOn,
     submittedAt: null,
+    competesSince: null,
     hasSupplied: true,
     events: [],
     mails: [],
@@ -72,6 +73,16 @@ describe('the model that chaos runs are compared with', () => {
       expect(phaseOf(claim), String(refusedAt)).to.equal(phase);
       expect(claim.tenures[0]?.reason ?? undefined).to.equal(reason);
     }
+  });
+
+  it('expects the warning of a new holder as late as the submission of a rival whose request hung', () => {
+    const [holder, rival] = [claimOf('one', 'aspen'), claimOf('two', 'birch')];
+    const model = withClaims(holder);
+    openWindow(model, holder, 1_000);
+    file(model, rival, true, true, { from: 900, to: 9_000 });
+    settle(model, 2_000);
+    const warned = holder.events.find(({ type }) => type === 'HolderWarned');
+    expect(warned?.at).to.deep.equal({ from: 1_001, to: 9_000 });
   });
 
   it('lets a refusal bind the company, and no other', () => {
