@@ -49,7 +49,7 @@ export async function writeReadRows(
     ...claimLines(claimId, before, state),
     ...(changes.some(({ event }) => changesAssociations(event)) ? [associations(claimId, state)] : []),
     ...changes.flatMap(({ event }) => noticeRecipients(claimId, event)),
-    ...changes.flatMap(({ event }) => signatureRequests(claimId, event)),
+    ...signatureRequests(claimId, before, state),
     ...partnerSubjects(state.partnerAccountId, newSubjects),
   ];
   const update = updatedClaim(claimId, { state, previousVersion: from, lastHash: hash, now });

@@ -10,6 +10,7 @@ import {
   expectOpenLinesToWait,
   expectOneHolderAtATime,
   expectRefusalsToBind,
+  expectSignaturesByTheirCode,
   tenuresOf,
 } from '../support/market-laws.js';
 import { moveOf, opening, type Step, step } from '../support/market-moves.js';
@@ -108,7 +109,7 @@ describe('any sequence of many claims on few targets', function () {
   this.timeout(300_000);
 
   it('respects exclusivity', () => {
-    const met = { associations: 0, supersessions: 0, refusals: new Set<string>() };
+    const met = { associations: 0, supersessions: 0, signed: 0, refusals: new Set<string>() };
     fc.assert(
       fc.property(fc.constantFrom(...programmes), fc.array(step, { minLength: 30, maxLength: 70 }), (policy, steps) => {
         const { market, refusals } = play(policy, [...opening, ...steps]);
@@ -121,6 +122,7 @@ describe('any sequence of many claims on few targets', function () {
         for (const { state, events } of market.claims.values()) {
           expectOpenLinesToWait(state);
           expectHearingsAndRecords(events);
+          met.signed += expectSignaturesByTheirCode(events);
           expect(fold(events), 'folded again').to.deep.equal(state);
         }
       }),
@@ -129,6 +131,7 @@ describe('any sequence of many claims on few targets', function () {
     // The situations that the laws are about did occur.
     expect(met.associations).to.be.greaterThan(1000);
     expect(met.supersessions).to.be.greaterThan(20);
+    expect(met.signed).to.be.greaterThan(20);
     expect([...met.refusals]).to.include.members([
       'decision_record_required',
       'holder_not_heard',
@@ -137,6 +140,8 @@ describe('any sequence of many claims on few targets', function () {
       'claim_cooldown',
       'partner_blocked',
       'duplicate_own',
+      'signature_open',
+      'signature_code_expired',
     ]);
   });
 

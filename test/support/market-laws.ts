@@ -72,6 +72,51 @@ export function expectHearingsAndRecords(events: readonly ClaimEvent[]): void {
   }
 }
 
+/**
+ * One request to sign is open at a time and ends once; it is signed by the code last sent to its present addressee, while code and request were
+ * valid (ADR 34). Returns how many statements were signed.
+ */
+export function expectSignaturesByTheirCode(events: readonly ClaimEvent[]): number {
+  interface Request {
+    signatureId: string;
+    expiresAt: string;
+    code: { codeId: string; validUntil: string } | null;
+  }
+  let open: Request | null = null;
+  let signed = 0;
+  const close = (signatureId: string, at: string): Request => {
+    const closed = open;
+    expect(closed?.signatureId, 'an answer to a request that is not open').to.equal(signatureId);
+    expect(at <= closed!.expiresAt, `answered at ${at}, open until ${closed!.expiresAt}`).to.equal(true);
+    open = null;
+    return closed!;
+  };
+  let state = initialState;
+  for (const event of events) {
+    state = evolve(state, event);
+    if (event.type === 'SignatureRequested') {
+      expect(open, 'two open requests').to.equal(null);
+      open = { signatureId: event.data.signatureId, expiresAt: event.data.clocks[0]!.deadline.dueAt, code: null };
+    }
+    if (event.type === 'SignatureCodeRequested') open = { ...open!, code: event.data };
+    if (event.type === 'SignatureForwarded') open = { ...open!, code: null };
+    if (event.type === 'StatementSigned') {
+      const { code } = close(event.data.signatureId, event.at);
+      expect(code?.codeId, 'signed with another code').to.equal(event.data.codeId);
+      expect(event.at <= code!.validUntil, `signed at ${event.at} with a code valid until ${code!.validUntil}`).to.equal(true);
+      signed++;
+    }
+    if (event.type === 'SignatureDeclined' || event.type === 'SignatureRequestCanceled') close(event.data.signatureId, event.at);
+    if (event.type === 'SignatureExpired') {
+      expect(event.at >= open!.expiresAt, 'expired early').to.equal(true);
+      open = null;
+    }
+    // The end of the claim ends the request without a word of its own.
+    if (open !== null && !state.clocks.some(({ clock }) => clock === 'K15')) open = null;
+  }
+  return signed;
+}
+
 interface Instance {
   partnerAccountId: string;
   target: string;

@@ -6,6 +6,7 @@ import {
   type ClaimState,
   type EvidenceReference,
   type LineState,
+  openSignature,
   rivalPhases,
   settleRivals,
   targetOf,
@@ -27,6 +28,9 @@ export const moves = [
   'transfer',
   'check',
   'evidence',
+  'sign',
+  'sign',
+  'sign',
   'edit',
   'choose',
   'dispute',
@@ -121,6 +125,8 @@ export function moveOf(state: ClaimState, { kind, choice }: Step, mover: Mover):
       return aCommand('checkAssociation', {});
     case 'evidence':
       return evidence(state, choice, mover);
+    case 'sign':
+      return signing(state, choice, mover);
     case 'edit':
       return aCommand('editClaim', { changes: changesOf(state.details, choice, mover) }, partner);
     case 'choose':
@@ -149,7 +155,8 @@ export function moveOf(state: ClaimState, { kind, choice }: Step, mover: Mover):
 /** Returns the command that moves the claim on. */
 function next(state: ClaimState, choice: number, mover: Mover, reviewer: Actor): ClaimCommand | null {
   const has = (phase: string) => state.lines.find((line) => line.phase === phase);
-  if (state.evidence.length === 0) return evidence(state, choice, mover);
+  if (openSignature(state) !== null && choice % 3 > 0) return signing(state, choice, mover);
+  if (state.evidence.length === 0) return choice % 4 === 3 ? signing(state, choice, mover) : evidence(state, choice, mover);
   const delivery = undelivered(state, choice, mover);
   if (delivery !== null) return delivery;
   if (has('draft') || has('action_required')) return aCommand('submitClaim', {}, mover.partner);
@@ -202,6 +209,34 @@ function evidence(state: ClaimState, choice: number, { newId, now, partner }: Mo
     ...(supersedes && { supersedes }),
   };
   return aCommand('addEvidence', { evidence: added }, partner);
+}
+
+/** Asks the customer to sign the statement of work, or answers for whoever was asked: mostly towards the signature. */
+function signing(state: ClaimState, choice: number, { newId, partner }: Mover): ClaimCommand {
+  const open = openSignature(state);
+  const person = () => ({ personId: newId(), emailDomain: state.details.domain ?? '' });
+  const request = () => {
+    const text = { textId: newId(), textSha256: '0'.repeat(64) };
+    return aCommand('requestSignature', { signatory: person(), language: 'en', policy: state.policy, ...text }, partner);
+  };
+  if (open === null) return request();
+  const { signatureId, code } = open;
+  const signatory: Actor = { ...actors.signatory, subject: `signatory:${open.personId}` };
+  const sign = () => {
+    const signer = { signerId: newId(), signerSha256: '0'.repeat(64) };
+    return aCommand('signStatement', { signatureId, codeId: code?.codeId ?? newId(), ...signer }, signatory);
+  };
+  const order = () => aCommand('requestSignatureCode', { signatureId }, signatory);
+  const answers = [
+    () => aCommand('cancelSignatureRequest', { signatureId }, partner),
+    () => aCommand('declineSignature', { signatureId }, signatory),
+    () => aCommand('forwardSignature', { signatureId, signatory: person() }, signatory),
+    request,
+    order,
+    sign,
+  ];
+  const unusual = choice % 4 === 0 ? pick(answers, choice >> 2) : undefined;
+  return (unusual ?? (code === null ? order : sign))();
 }
 
 function choose(state: ClaimState, choice: number, reviewer: Actor): ClaimCommand | null {

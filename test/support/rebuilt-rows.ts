@@ -11,6 +11,7 @@ const readRowsSql = `
   UNION ALL SELECT 'line', to_jsonb(l) FROM claim_lines l
   UNION ALL SELECT 'association', to_jsonb(a) FROM associations a
   UNION ALL SELECT 'recipient', to_jsonb(r) FROM notice_recipients r
+  UNION ALL SELECT 'signature', to_jsonb(s) FROM signature_requests s
   UNION ALL SELECT 'block', to_jsonb(b) - 'block_id' FROM partner_blocks b
   UNION ALL SELECT 'letter', to_jsonb(l) - 'written_at' FROM letters l
   UNION ALL SELECT 'subject', to_jsonb(s) FROM partner_subjects s
@@ -25,7 +26,7 @@ export interface ReadRow {
 export const readRows = (database: Pick<EntityManager, 'query'>): Promise<ReadRow[]> => database.query(readRowsSql);
 
 const forgetSql = `
-  DELETE FROM claim_lines; DELETE FROM associations; DELETE FROM notice_recipients; DELETE FROM partner_blocks; DELETE FROM letters;
+  DELETE FROM claim_lines; DELETE FROM associations; DELETE FROM notice_recipients; DELETE FROM signature_requests; DELETE FROM partner_blocks; DELETE FROM letters;
   DELETE FROM partner_subjects;
   UPDATE evidence_files SET superseded_by = NULL;
   UPDATE claims SET version = 0, last_hash = '', partner_id = '', tenant_id = '', name = '', external_reference = NULL, phase = 'draft',

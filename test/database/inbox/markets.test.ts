@@ -14,6 +14,7 @@ import {
   expectOpenLinesToWait,
   expectOneHolderAtATime,
   expectRefusalsToBind,
+  expectSignaturesByTheirCode,
   type Tenure,
   tenuresOf,
 } from '../../support/market-laws.js';
@@ -85,6 +86,12 @@ const overdueHolder: Turn[] = [
   beforeDeadline([0, 'proceed']),
 ];
 
+/** A regression that a random run found: a request to sign that was forwarded had its first addressee again after the rows were rebuilt. */
+const forwardedRequest: Turn[] = inTurn([
+  { claim: 0, kind: 'sign', hours: 0, choice: 1 },
+  { claim: 0, kind: 'sign', hours: 0, choice: 8 },
+]);
+
 describe('a random market on a real database', function () {
   this.timeout(limitMs + 60_000);
   let database: TestDatabase;
@@ -95,6 +102,7 @@ describe('a random market on a real database', function () {
     transfers: 0,
     lostRaces: 0,
     served: 0,
+    signed: 0,
     refusals: new Set<string>(),
     types: new Set<string>(),
   };
@@ -157,7 +165,10 @@ describe('a random market on a real database', function () {
       {
         numRuns: markets,
         includeErrorInReport: true,
-        examples: [['strict', 'challenged', overdueHolder]],
+        examples: [
+          ['strict', 'challenged', overdueHolder],
+          ['plain', 'held', forwardedRequest],
+        ],
         ...seed,
         interruptAfterTimeLimit: limitMs,
         markInterruptAsFailure: true,
@@ -168,6 +179,7 @@ describe('a random market on a real database', function () {
     expect(covered.associations).to.be.greaterThan(markets / 2);
     expect(covered.supersessions).to.be.greaterThan(markets / 40);
     expect(covered.served).to.be.greaterThan(markets / 2);
+    expect(covered.signed).to.be.greaterThan(0);
     expect(covered.types.size).to.be.greaterThan(25);
     expect([...covered.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'duplicate_own']);
   });
@@ -180,6 +192,7 @@ describe('a random market on a real database', function () {
     for (const { state, events } of claims) {
       expectOpenLinesToWait(state);
       expectHearingsAndRecords(events);
+      covered.signed += expectSignaturesByTheirCode(events);
     }
     await expectHoldersToKnow(claims);
     await expectInboxesDone(claims);
