@@ -9,17 +9,23 @@ import { workflowIds } from '../../temporal.config.js';
 import { partnerId } from '../bench/sandbox.js';
 import { approve, noticeLink, bodyOf, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { openPage } from '../support/customer.js';
+import { postForm, signByMail, signingLink } from '../support/mailed-signature.js';
 import { columnsContaining } from '../support/personal-data.js';
 import { type Product, startProduct } from '../support/product.js';
+import { waitFor } from '../support/wait.js';
 
 const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
 const contact = { name: 'Quentin Zyxwold', title: 'Keeper of Gizmos', email: `quentin.zyxwold@${northwind.domain}` };
 const seller = { name: 'Ottoline Vexler', email: 'ottoline.vexler@evergreen-cloud.example' };
+/** Is asked to sign, and names a colleague who does. */
+const assistant = { name: 'Wilhelmina Fnord', email: `wilhelmina.fnord@${northwind.domain}` };
+const signatory = { name: 'Peregrine Dingbat', title: 'Grand Marshal of Widgets', email: `peregrine.dingbat@${northwind.domain}` };
 const words = {
   comment: 'A wombat dug it up.',
   internal: 'Ask the walrus.',
   question: 'Which yak is it?',
   refusal: 'No ocelots, thank you.',
+  declined: 'The capybara objects.',
 };
 const fileName = 'zyxwold-signed.pdf';
 const evidenceWords = 'Signed by Quentin Zyxwold';
@@ -29,10 +35,14 @@ const revenue = { sellerName: 'Bartholomew Quux', customerName: 'Lord Plumbob', 
 const secrets = [
   ...Object.values(contact),
   ...Object.values(seller),
+  ...Object.values(assistant),
+  ...Object.values(signatory),
   ...Object.values(words),
   ...Object.values(revenue),
   'zyxwold',
   'vexler',
+  'fnord',
+  'dingbat',
 ];
 
 describe('the personal data of a claim', function () {
@@ -48,8 +58,29 @@ describe('the personal data of a claim', function () {
 
   const setClock = async (to: string) => bodyOf(await product.operator.post('/v1/sandbox/clock/advances', { to }));
 
-  /** Takes a claim from a draft to an association that the customer ends, with a text at every step. */
-  async function wholeLife(): Promise<{ claimId: string; link: string }> {
+  /** Has a draft's statement declined by one person, then passed on by it and signed by another. Returns what only their mails hold. */
+  async function signed({ claimId, number }: ClaimView): Promise<string[]> {
+    const ask = () => product.partner.post(`/v1/claims/${claimId}/signatures`, { signatory: assistant });
+    bodyOf(await ask());
+    const declined = await signingLink(product, assistant.email, number);
+    expect((await postForm(declined, { action: 'decline', reason: words.declined })).status).to.equal(303);
+    bodyOf(await ask());
+    let forwarded = declined;
+    await waitFor('the second mail', async () => {
+      const mails = await product.mails(assistant.email);
+      const links = await Promise.all(mails.map(async ({ id }) => (await product.mail(id)).links.find((url) => url.includes('/s/'))));
+      forwarded = links.find((link) => link !== undefined && link !== declined) ?? declined;
+      return forwarded !== declined;
+    });
+    const colleague = { colleagueName: signatory.name, colleagueEmail: signatory.email };
+    expect((await postForm(forwarded, { action: 'forward', ...colleague })).status).to.equal(200);
+    const { link } = await signByMail(product, number, signatory);
+    expect((await fetch(`${link}/receipt.pdf`)).status).to.equal(200);
+    return [declined, forwarded, link].map((url) => new URL(url).pathname.slice('/s/'.length));
+  }
+
+  /** Takes a claim from a draft to an association that the customer ends, with a text at every step. `tokens` are those of all links. */
+  async function wholeLife(): Promise<{ claimId: string; link: string; tokens: string[] }> {
     const { partner, reviewer } = product;
     await setClock('2026-11-23T15:00:00.000Z');
     const content = Buffer.from(statementOfWork([evidenceWords])).toString('base64');
@@ -65,6 +96,7 @@ describe('the personal data of a claim', function () {
       evidence: [{ fileName, contentBase64: content, signedOn: '2026-10-14' }],
     });
     const { claimId } = bodyOf(claim);
+    const signingTokens = await signed(bodyOf(claim));
     bodyOf(await partner.post(`/v1/claims/${claimId}/comments`, { text: words.comment }));
     bodyOf(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
     await untilPhase(partner, claimId, 'submitted');
@@ -82,7 +114,7 @@ describe('the personal data of a claim', function () {
     await untilPhase(partner, claimId, 'official');
     await (await openPage(link)).answer({ reason: words.refusal });
     await untilPhase(partner, claimId, 'ended');
-    return { claimId, link };
+    return { claimId, link, tokens: [new URL(link).pathname.slice('/n/'.length), ...signingTokens] };
   }
 
   /** Reads all that Temporal knows: histories with inputs, results and failures, memos, search attributes, schedules, and queries of open workflows. */
@@ -115,7 +147,7 @@ describe('the personal data of a claim', function () {
     const { api, worker } = addresses.metricsUrls;
     const told = await Promise.all([ofTemporal!, api, worker].map(async (address) => (await fetch(address)).text()));
     expect(told[0]).to.match(/^# TYPE /m);
-    expect(told[1]).to.include('route="/n/:token"').and.include('route="/v1/claims/:claimId"');
+    expect(told[1]).to.include('route="/n/:token"').and.include('route="/s/:token"').and.include('route="/v1/claims/:claimId"');
     expect(told[2]).to.include('cpor_claim_metrics_up 1');
     return told.join('');
   }
@@ -146,7 +178,7 @@ describe('the personal data of a claim', function () {
       'postgres.log',
     ]);
     const texts = await Promise.all(names.map((name) => readFile(join(product.stack.dataDirectory, name), 'utf8')));
-    expect(texts.join('')).to.include('/v1/claims').and.include('/n/:token');
+    expect(texts.join('')).to.include('/v1/claims').and.include('/n/:token').and.include('/s/:token');
     return texts.join('');
   }
 
@@ -178,7 +210,7 @@ describe('the personal data of a claim', function () {
   }
 
   it('is stored only where it can be erased, and is gone after its retention period while every chain stays intact', async () => {
-    const { claimId, link } = await wholeLife();
+    const { claimId, link, tokens } = await wholeLife();
     const erasable = ['evidence_files.content', 'evidence_files.file_name', 'personal_data.content'];
     expect(await columnsContaining(product.source, secrets)).to.deep.equal(erasable);
     const problems = await oddRequests(link);
@@ -186,7 +218,7 @@ describe('the personal data of a claim', function () {
     const places = { problems, Temporal: await payloadsOf(claimId), 'the logs': await logs(), 'the metrics': await metrics() };
     for (const [what, told] of Object.entries(places)) {
       const lower = told.toLowerCase();
-      for (const secret of [...secrets, evidenceWords, new URL(link).pathname.slice('/n/'.length), ...signatures]) {
+      for (const secret of [...secrets, evidenceWords, ...tokens, ...signatures]) {
         expect(lower.includes(secret.toLowerCase()), `${what} contain ${secret}`).to.equal(false);
         for (const form of formsOf(secret)) expect(told.includes(form), `${what} contain ${secret} as ${form}`).to.equal(false);
       }
@@ -222,7 +254,7 @@ describe('the personal data of a claim', function () {
     const { items: history } = bodyOf(
       await product.reviewer.get<{ items: { comment: string | null }[] }>(`/v1/claims/${claimId}/history?language=ru`),
     );
-    expect(history.flatMap(({ comment }) => comment ?? [])).to.deep.equal(Array(5).fill('(удалено)'));
+    expect(history.flatMap(({ comment }) => comment ?? [])).to.deep.equal(Array(6).fill('(удалено)'));
   });
 
   it('is exported into a file that only its owner can read', async () => {

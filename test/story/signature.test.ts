@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { ClaimView } from '#libs/read-models/index.js';
 import { partnerId } from '../bench/sandbox.js';
 import { approve, bodyOf, noticeLink, readClaim, untilPhase, untilWindowOpens } from '../support/claim-life.js';
-import { formTokenOf } from '../support/customer.js';
-import { type Mail, type Product, startProduct } from '../support/product.js';
+import { mailAbout, signByMail, signingLink } from '../support/mailed-signature.js';
+import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
 
 const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
@@ -43,38 +43,18 @@ describe('a claim whose statement of work is signed here', function () {
   const signatureOf = async (claimId: string, signatureId: string) =>
     bodyOf(await product.partner.get<Signature>(`/v1/claims/${claimId}/signatures/${signatureId}`));
 
-  /** Waits for a mail about a claim to an address. */
-  const mailTo = async (to: string, claimNumber: string, subject: RegExp) => {
-    let found: Mail | undefined;
-    await waitFor(`a mail ${subject} to ${to}`, async () => {
-      found = (await product.mails(to)).find((mail) => mail.subject.includes(claimNumber) && subject.test(mail.subject));
-      return found !== undefined;
-    });
-    return product.mail(found!.id);
-  };
-  const post = (link: string, fields: Record<string, string>) =>
-    fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) });
-
   it('goes from the request by mail, link and code to an official association, without any upload', async () => {
     const { claimId, number } = await draft('teams');
     const { signatureId, statement } = await ask(claimId);
-    const request = await mailTo(signatory.email, number, /awaits your signature/);
-    const link = request.links.find((url) => url.includes('/s/'))!;
-
-    const page = await (await fetch(link)).text();
+    const page = await (await fetch(await signingLink(product, signatory.email, number))).text();
     expect(page).to.include(statement.title);
-    const typed = { formToken: formTokenOf(page), name: signatory.name, title: signatory.title, agree: 'yes' };
-    expect((await post(link, { ...typed, action: 'code' })).status).to.equal(200);
-    const mail = await mailTo(signatory.email, number, /code for signing/);
-    const code = /^\d{6}$/m.exec(mail.text)![0];
-    expect(mail.subject).not.to.include(code);
-    expect((await post(link, { ...typed, action: 'sign', code })).status).to.equal(303);
+    await signByMail(product, number, signatory);
     expect((await signatureOf(claimId, signatureId)).state).to.equal('signed');
 
     // Everybody learns of it: the signatory by a receipt, partner and vendor by a letter.
-    await mailTo(signatory.email, number, /you signed/);
-    await mailTo(partnerEmail, number, /statement of work was signed by/);
-    await mailTo('partner-programme@meridian-cloud.example', number, /statement of work was signed by/);
+    await mailAbout(product, signatory.email, number, /you signed/);
+    await mailAbout(product, partnerEmail, number, /statement of work was signed by/);
+    await mailAbout(product, 'partner-programme@meridian-cloud.example', number, /statement of work was signed by/);
 
     const submitted = await product.partner.post<ClaimView>(`/v1/claims/${claimId}/submissions`, {});
     expect(bodyOf(submitted).evidence).to.have.length(1);
@@ -93,10 +73,10 @@ describe('a claim whose statement of work is signed here', function () {
       .to.have.property('exitCode')
       .above(0);
     const { signatureId, expiresAt } = await ask(claimId);
-    await mailTo(signatory.email, number, /awaits your signature/);
+    await mailAbout(product, signatory.email, number, /awaits your signature/);
     bodyOf(await product.operator.post('/v1/sandbox/clock/advances', { to: new Date(Date.parse(expiresAt) + 1).toISOString() }));
     await waitFor('the request to expire', async () => (await signatureOf(claimId, signatureId)).state === 'expired');
-    await mailTo(partnerEmail, number, /request to sign has expired/);
+    await mailAbout(product, partnerEmail, number, /request to sign has expired/);
     expect((await readClaim(product.partner, claimId)).isOpen).to.equal(false);
   });
 });

@@ -11,6 +11,12 @@ import { createDataSource } from '#libs/event-store/index.js';
 import { partnerAccountId } from '../bench/sandbox.js';
 import { Caller, fetchUntilAnswered } from './caller.js';
 
+export interface OpenedMail extends Mail {
+  text: string;
+  html: string;
+  links: string[];
+}
+
 export interface Mail {
   id: string;
   to: string;
@@ -51,7 +57,7 @@ export interface Product {
   caller(subject: string, role: Role, scope?: CallerScope): Promise<Caller>;
   /** Returns all mails in the mailbox, or those to one address. */
   mails(to?: string): Promise<Mail[]>;
-  mail(id: string): Promise<Mail & { text: string; html: string; links: string[] }>;
+  mail(id: string): Promise<OpenedMail>;
   /** Runs a `cpor` command. */
   cpor(...args: string[]): Promise<ToolResult>;
   /** Runs Temporal's CLI against the product's server. */

@@ -82,10 +82,13 @@ function entry(event: RecordedEvent, comment: string | null, { audience, languag
     at,
     recordedAt,
     by: { kind: by.kind, subject: isSubjectShown ? by.subject : null },
-    comment: isWithheld(event, audience) ? null : comment,
+    comment: isDocument(event) || isWithheld(event, audience) ? null : comment,
     data: audience === 'customer' ? {} : shownData(audience === 'partner' ? ownPart(event) : data),
   };
 }
+
+/** The statement of work is no comment of whoever asked for a signature; it is read with the request. */
+const isDocument = ({ type }: RecordedEvent): boolean => type === 'SignatureRequested';
 
 /** Partners must not read what was written about their rivals; a customer reads only its own comments. */
 const isWithheld = (event: RecordedEvent, audience: Telling['audience']): boolean =>
@@ -134,7 +137,7 @@ function ownPart(event: RecordedEvent): object {
 }
 
 /** Internal references, which mean nothing to a reader. */
-const references = new Set(['personId', 'textId', 'emailDomain', 'missingFields']);
+const references = new Set(['personId', 'fromPersonId', 'signerId', 'textId', 'codeId', 'emailDomain', 'missingFields']);
 
 /** The data as it is shown: without internal references, and with the public names of clocks. */
 function shownData(data: object): Record<string, unknown> {
