@@ -85,6 +85,13 @@ export const reconciliation = {
   noticeSilenceSeconds: 900,
 } as const;
 
+/** Files in quarantine are scanned by the schedule of the reconciliation. */
+export const evidenceScan = {
+  /** Files of one round. */
+  filesAtMost: 200,
+  step: { startToCloseTimeout: '15m', heartbeatTimeout: '1m', retry: { maximumAttempts: 1 } },
+} as const;
+
 /** Deadlines that many claims share are settled in batches, and their alarms fire one after the other. */
 export const settlement = {
   /** The smallest number of claims that is settled in batches; fewer settle at once by their own workflows. */

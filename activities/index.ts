@@ -10,6 +10,7 @@ import { wakeAssociationsActivity } from './wake-associations.activity.js';
 import { wakeClaimsActivity } from './wake-claims.activity.js';
 import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
+import { scanEvidenceActivity } from './scan-evidence.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';
 
 export type { ActivityDependencies, WebhookSender } from './dependencies.js';
@@ -28,6 +29,7 @@ export const createActivities = (dependencies: ActivityDependencies) => {
     wakeAssociations: wakeAssociationsActivity(dependencies),
     repairClaims: repairClaimsActivity(dependencies, settlement),
     settleOverdue: settleOverdueActivity(settlement),
+    scanEvidence: scanEvidenceActivity(dependencies),
   };
 };
 

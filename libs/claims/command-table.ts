@@ -17,6 +17,7 @@ import {
   evidencePhases,
   takesEvidence,
 } from './rules/draft.js';
+import { recordEvidenceScan } from './rules/evidence-scan.js';
 import { extendDeadline, isExtendable } from './rules/extension.js';
 import { canBounce, isResendable, recordNoticeDelivery, reportBounce, resendNotice } from './rules/notice.js';
 import { recordRefusal } from './rules/refusal.js';
@@ -82,6 +83,13 @@ const table = {
     givenBy: ['comments.write'],
     isForDraft: true,
     phases,
+    leadsTo: [],
+  },
+  recordEvidenceScan: {
+    rule: recordEvidenceScan,
+    givenBy: 'system',
+    isForDraft: true,
+    phases: [],
     leadsTo: [],
   },
   requestSignature: {

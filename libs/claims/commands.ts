@@ -23,6 +23,12 @@ export interface CommandBodies {
   editClaim: { changes: Partial<ClaimDetails> };
   discardDraft: object;
   addEvidence: { evidence: EvidenceReference };
+  recordEvidenceScan: {
+    evidenceId: string;
+    result: 'clean' | 'infected';
+    /** Engine and version of its signatures, such as `ClamAV 1.4.6/27500`. */
+    scanner: string;
+  };
   addComment: { textId: string; visibility: 'shared' | 'internal' };
   /** Asks the customer's signatory to sign the statement of work that the programme's template makes of this claim. */
   requestSignature: {

@@ -55,6 +55,8 @@ export interface EvidenceReference {
   cover: CoverForm | null;
   /** Set when the customer signed the programme's own statement in cpor: there is no file, and the ID is that of the signature. */
   isSignedHere?: true | undefined;
+  /** What keeps the file in quarantine: it waits for the malware scanner, or malware was found in it. Absent for a file that may be opened. */
+  quarantine?: 'waiting' | 'infected' | undefined;
   /** The evidence of the same claim that it replaces. */
   supersedes?: string | null | undefined;
 }

@@ -61,6 +61,8 @@ interface EventData {
   ClaimDrafted: { number: string; partnerAccountId: string; policy: string; details: ClaimDetails; warnings: Finding[] };
   ClaimEdited: { changes: Partial<ClaimDetails>; warnings: Finding[]; competing?: Competition[] | undefined };
   EvidenceAdded: { evidence: EvidenceReference };
+  /** A file that waited in quarantine was scanned. */
+  EvidenceScanned: { evidenceId: string; result: 'clean' | 'infected'; scanner: string };
   CommentAdded: { textId: string; visibility: 'shared' | 'internal' };
   SignatureRequested: {
     signatureId: string;

@@ -1,5 +1,5 @@
 import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
-import type { ClaimDetails, LineDetails } from './details.js';
+import type { ClaimDetails, EvidenceReference, LineDetails } from './details.js';
 import type { ClaimEvent, EventOf, NoticeRecipient } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
@@ -35,6 +35,8 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return edited(state, event);
     case 'EvidenceAdded':
       return evidenceAdded({ ...state, suppliedAtVersion: state.version }, { ...event.data.evidence, addedAt: at });
+    case 'EvidenceScanned':
+      return evidenceScanned(state, event);
     case 'CommentAdded':
       return state;
     case 'SignatureRequested': {
@@ -298,6 +300,15 @@ function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number])
   const evidence = [...state.evidence.filter((document) => !replaced.includes(document)), added];
   const superseded = replaced.map((document) => ({ ...document, supersededBy: added.evidenceId }));
   return { ...state, evidence, supersededEvidence: [...state.supersededEvidence, ...superseded] };
+}
+
+function evidenceScanned(state: ClaimState, { data: { evidenceId, result } }: EventOf<'EvidenceScanned'>): ClaimState {
+  const scanned = <Document extends EvidenceReference>(document: Document): Document => {
+    if (document.evidenceId !== evidenceId) return document;
+    const { quarantine: _, ...released } = document;
+    return (result === 'clean' ? released : { ...document, quarantine: 'infected' }) as Document;
+  };
+  return { ...state, evidence: state.evidence.map(scanned), supersededEvidence: state.supersededEvidence.map(scanned) };
 }
 
 /** A statement signed here is evidence without a file. */

@@ -27,7 +27,8 @@ export interface Config<Address extends string | null = string> {
   webhooks: WebhookConfig;
   /** The PEM file of the key and certificate that seal receipts; an absolute path. Null when none is set. */
   sealFile: string | null;
-  evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
+  /** Where the malware scanner for evidence listens; null when nothing scans. */
+  clamd: Environment['CPOR_CLAMD_ADDRESS'] | null;
   checkpoints: { folder: string | null; keyFile: string | null };
   /** Null for no limits. */
   rateLimits: Record<CallerLimit, RateLimit> | null;
@@ -147,7 +148,7 @@ function toConfig(env: Environment): CliConfig {
       retrySpeed: env.CPOR_WEBHOOK_RETRY_SPEED,
     },
     sealFile: env.CPOR_SEAL_FILE === undefined ? null : resolve(env.CPOR_SEAL_FILE),
-    evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
+    clamd: env.CPOR_EVIDENCE_SCANNER === 'clamav' ? env.CPOR_CLAMD_ADDRESS : null,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
     rateLimits: env.CPOR_RATE_LIMITS,
     metrics: { own: env.CPOR_METRICS ?? null, temporal: env.CPOR_TEMPORAL_METRICS ?? null },

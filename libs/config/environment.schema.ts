@@ -60,6 +60,16 @@ const listenAddress = z
   .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d{1,5}$/, 'is not an address with a port')
   .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'has an impossible port');
 
+/** `host:port`, or the absolute path of a socket. */
+const clamdAddress = z.string().transform((value, context): { host: string; port: number } | { path: string } => {
+  if (value.startsWith('/')) return { path: value };
+  const { success } = listenAddress.safeParse(value);
+  const at = value.lastIndexOf(':');
+  if (success) return { host: value.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(value.slice(at + 1)) };
+  context.addIssue({ code: 'custom', message: 'is neither host:port nor the absolute path of a socket' });
+  return z.NEVER;
+});
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -291,10 +301,14 @@ export const environmentSchema = z.object({
     form: 'the path of a PEM file with an RSA key and its certificate; seal-receipts.md shows how to make one',
     whenUnset: 'a generated pair in CPOR_DATA_DIR in sandbox mode; in production no receipts are made',
   }),
-  CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of an available scanner' }).default('none').register(variableTexts, {
+  CPOR_EVIDENCE_SCANNER: z.enum(['none', 'clamav'], { error: 'is neither none nor clamav' }).default('none').register(variableTexts, {
     meaning:
-      'The malware scanner for evidence. With "none", every file is marked "unscanned", except the EICAR test file, which is refused.',
-    form: 'none; cpor does not include a scanner yet',
+      'The malware scanner for evidence. With "none", every file is marked "unscanned", except the EICAR test file, which is refused. With "clamav", a file stays in quarantine until clamd has found it clean.',
+    form: '"none" or "clamav"',
+  }),
+  CPOR_CLAMD_ADDRESS: clamdAddress.default({ host: '127.0.0.1', port: 3310 }).register(variableTexts, {
+    meaning: "Where ClamAV's daemon listens, if it scans the evidence.",
+    form: 'host:port, or the absolute path of a socket',
   }),
   CPOR_CHECKPOINT_FOLDER: z.string().optional().register(variableTexts, {
     meaning:

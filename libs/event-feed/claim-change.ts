@@ -18,6 +18,7 @@ export const changeTypes = {
   ClaimDrafted: 'claim.created',
   ClaimEdited: 'claim.edited',
   EvidenceAdded: 'claim.evidence_added',
+  EvidenceScanned: 'claim.evidence_scanned',
   CommentAdded: 'claim.comment_added',
   SignatureRequested: 'claim.signature_requested',
   SignatureCodeRequested: 'claim.signature_code_requested',
@@ -115,6 +116,8 @@ function reasonsOf(event: ClaimEvent): string[] {
       return event.data.reasons;
     case 'LinesRejected':
       return [event.data.reason];
+    case 'EvidenceScanned':
+      return [event.data.result];
     case 'DisputeDecided':
       return [event.data.outcome];
     case 'RivalsDecided':
@@ -137,7 +140,7 @@ function deadlinesOf({ data }: ClaimEvent): ChangedDeadline[] {
 
 function aboutOf({ data }: ClaimEvent): string | null {
   if ('evidence' in data) return data.evidence.evidenceId;
-  for (const key of ['requestId', 'choiceId', 'noticeId', 'signatureId'] as const)
+  for (const key of ['requestId', 'choiceId', 'noticeId', 'signatureId', 'evidenceId'] as const)
     if (key in data) return (data as Record<string, string | null>)[key]!;
   return null;
 }

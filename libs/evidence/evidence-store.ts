@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { StoredScanResult } from './malware-scanner.js';
+import type { ScanResult } from './malware-scanner.js';
 
 /** Runs one SQL statement: a pg pool or client, or TypeORM's DataSource, QueryRunner or EntityManager. */
 interface Queryable {
@@ -21,7 +21,7 @@ export interface EvidenceFile {
   /** RFC 3339. */
   uploadedAt: string;
   supersededBy: string | null;
-  scanResult: StoredScanResult;
+  scanResult: ScanResult;
   /** When the content and the name were erased, or null. */
   erasedAt: string | null;
 }
@@ -36,7 +36,7 @@ export interface NewEvidence {
   content: Uint8Array;
   signedOn: string | null;
   uploadedBy: string;
-  scanResult: StoredScanResult;
+  scanResult: ScanResult;
 }
 
 const columns = `id, claim_id as "claimId", sha256, media_type as "mediaType", file_name as "fileName", size_bytes as "sizeBytes",
@@ -86,14 +86,14 @@ export class EvidenceStore {
   }
 
   /**
-   * Opens the content as a stream, so that slow readers of large files need little memory. Returns null if the claim has no such file, or if
-   * it was erased.
+   * Opens the content as a stream, so that slow readers of large files need little memory. Returns null if the claim has no such file, if it was
+   * erased, or if it is in quarantine.
    * @throws if the content no longer matches its hash.
    */
   async open(claimId: string, id: string): Promise<Readable | null> {
     const [row] = await this.select<{ isWhole: boolean; sizeBytes: number }>(
       `select encode(sha256(content), 'hex') = sha256 as "isWhole", size_bytes as "sizeBytes" from evidence_files
-       where claim_id = $1 and id = $2 and erased_at is null`,
+       where claim_id = $1 and id = $2 and erased_at is null and scan_result in ('clean', 'unscanned')`,
       [claimId, id],
     );
     if (row === undefined) return null;
@@ -110,6 +110,23 @@ export class EvidenceStore {
       if (row === undefined) throw new Error(`Evidence ${id} was erased while it was read.`);
       yield row.chunk;
     }
+  }
+
+  /** Returns the files that wait for the malware scanner, longest first. Erased ones never will be scanned. */
+  waiting(limit: number): Promise<Pick<EvidenceFile, 'id' | 'claimId'>[]> {
+    return this.select(
+      `select id, claim_id as "claimId" from evidence_files where scan_result = 'waiting' and erased_at is null order by uploaded_at, id limit $1`,
+      [limit],
+    );
+  }
+
+  /** Reads a file that waits for the malware scanner; null if it does not, or does not any more. For the scanner only. */
+  async readWaiting(id: string): Promise<Buffer | null> {
+    const [row] = await this.select<{ content: Buffer }>(
+      `select content from evidence_files where id = $1 and scan_result = 'waiting' and erased_at is null`,
+      [id],
+    );
+    return row?.content ?? null;
   }
 
   /** Marks a file as replaced by another of the same claim. Returns false if it already was, or if either file is missing. */

@@ -8,7 +8,7 @@ import { readOfficeType } from './office-type.js';
 import { pdfStart } from './pdf-structure.js';
 import { findPdfProtection } from './pdf-protection.js';
 import { findPolyglotFault } from './polyglot.js';
-import type { EvidenceScanner, StoredScanResult } from './malware-scanner.js';
+import type { EvidenceScanner, ScanResult } from './malware-scanner.js';
 
 export interface InspectedEvidence {
   ok: true;
@@ -75,16 +75,16 @@ export async function inspectEvidence(
   };
 }
 
-/** Inspects a file and scans it for malware. Returns what may be stored, or why the file is refused. */
+/** Inspects a file and scans it for malware. Returns what may be stored, `waiting` if the scanner did not answer, or why the file is refused. */
 export async function screenEvidence(
   content: Uint8Array,
   declaredName: string,
   rules: { types: readonly EvidenceType[]; maximumBytes: number },
   scanner: EvidenceScanner,
-): Promise<(InspectedEvidence & { scanResult: StoredScanResult }) | EvidenceRefusal> {
+): Promise<(InspectedEvidence & { scanResult: Exclude<ScanResult, 'infected'> }) | EvidenceRefusal> {
   const inspected = await inspectEvidence(content, declaredName, rules.types, rules.maximumBytes);
   if (!inspected.ok) return inspected;
-  const scanResult = await scanner.scan(content);
+  const { result: scanResult } = await scanner.scan(content);
   if (scanResult === 'infected') {
     return {
       ok: false,

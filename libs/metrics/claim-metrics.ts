@@ -105,6 +105,19 @@ export const storedGauges: readonly StoredGauge[] = [
     sql: 'SELECT coalesce(max(repair_id), 0)::int AS value FROM repairs',
   },
   {
+    name: 'cpor_evidence_waiting',
+    help: `Evidence files in quarantine because the malware scanner has not answered, up to ${mostCounted}.`,
+    labels: {},
+    sql: `SELECT count(*)::int AS value FROM
+      (SELECT FROM evidence_files WHERE scan_result = 'waiting' AND erased_at IS NULL LIMIT ${mostCounted}) AS waiting`,
+  },
+  {
+    name: 'cpor_oldest_evidence_waiting_seconds',
+    help: 'How long the oldest of these files has been there; 0 if there is none.',
+    labels: {},
+    sql: `SELECT coalesce(${ageOf('min(uploaded_at)')}, 0) AS value FROM evidence_files WHERE scan_result = 'waiting' AND erased_at IS NULL`,
+  },
+  {
     name: 'cpor_webhook_endpoints',
     help: 'Webhook endpoints by state.',
     labels: { state: ['enabled', 'failing', 'disabled'] },

@@ -40,7 +40,14 @@ export async function screen(
   const id = evidenceIdOf(commandId);
   return {
     commandId,
-    reference: { evidenceId: id, sha256, signedOn, cover: coverOf(sent.cover), ...(sent.supersedes && { supersedes: sent.supersedes }) },
+    reference: {
+      evidenceId: id,
+      sha256,
+      signedOn,
+      cover: coverOf(sent.cover),
+      ...(scanResult === 'waiting' && { quarantine: 'waiting' as const }),
+      ...(sent.supersedes && { supersedes: sent.supersedes }),
+    },
     file: { id, sha256, mediaType, fileName, content: sent.content, signedOn, scanResult },
   };
 }

@@ -25,6 +25,7 @@ export const letterKinds = [
   'information_request',
   'rejection',
   'refused_target',
+  'evidence_infected',
   'notice_failure',
   'escalation',
   'signature_request',
@@ -68,7 +69,8 @@ export interface Letter {
  *   a claim it was notified of was withdrawn.
  * - The partner learns what a reviewer asks for and by when, since silence rejects the claim (K4); why a claim was rejected and until when it
  *   can dispute that (domain.md 11); what a refusal of another of its claims has settled (R29); that its association has a competitor
- *   (domain.md 10), ends soon (domain.md 4.2) or has ended; and that a notice reached nobody (domain.md 8, rule 4).
+ *   (domain.md 10), ends soon (domain.md 4.2) or has ended; that a notice reached nobody (domain.md 8, rule 4), and that
+ *   malware was found in a file of its evidence.
  * - The signatory of a statement of work gets the link, each code, and a receipt. Partner and vendor learn that it was signed, the partner also
  *   that it was declined, passed on or has expired.
  * - The vendor learns of a missed deadline (K1, K2, K3, K8) and of a notice that reached nobody.
@@ -94,6 +96,10 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       if (reason === 'customer_refused_target') return toPartner(state, 'refused_target', { lines, at });
       return toPartner(state, 'rejection', { lines, at, reason, ...dueBy(clocks[0]) });
     }
+    case 'EvidenceScanned':
+      return event.data.result === 'infected'
+        ? toPartner(state, 'evidence_infected', { lines: state.lines.map(({ line }) => line), at })
+        : [];
     case 'NoticeFailed':
     case 'NoticeBounced': {
       const lines = unreachedBy(event, state);

@@ -56,12 +56,13 @@ interface Row {
   state: ClaimState;
   facts: DirectoryFacts;
   now: Date;
-  files: { id: string; file_name: string | null; signed_on: string | null }[] | null;
+  files: { id: string; file_name: string | null; signed_on: string | null; is_readable: boolean }[] | null;
 }
 
 const noticeSql = (where: string) => `
   SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now, ${latestFactsSql('r.claim_id')} AS facts,
-    (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
+    (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on,
+        'is_readable', e.scan_result IN ('clean', 'unscanned')) ORDER BY e.uploaded_at)
       FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
 const noticeOfRecipientSql = prepared(noticeSql('r.recipient_id = $1'));
@@ -159,8 +160,8 @@ function vendorOf({ name, vendor }: Policy, url: string): Pick<NoticeView, 'vend
 }
 
 /** The address of a file's content, where the programme shows the customer more than its name. */
-const fileUrl = (file: { id: string; file_name: string | null }, { evidence }: Policy, url: string): string | null =>
-  evidence.customerSees === 'full' && file.file_name !== null ? `${url}/evidence/${file.id}` : null;
+const fileUrl = (file: NonNullable<Row['files']>[number], { evidence }: Policy, url: string): string | null =>
+  evidence.customerSees === 'full' && file.file_name !== null && file.is_readable ? `${url}/evidence/${file.id}` : null;
 
 /** The periods of the open lines, one for each notice that last covered them; the period of the latest notice when no line is open. */
 function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]): AnswerPeriod[] {

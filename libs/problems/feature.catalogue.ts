@@ -71,6 +71,22 @@ export const featureProblems = {
     },
   ),
   ...group(
+    { status: 409, kind: 'refusal' },
+    {
+      evidence_not_scanned: {
+        title: 'Evidence waits for the malware scanner',
+        cause:
+          'The scanner did not answer when the file was uploaded. Until it does, nobody can open the file, and the claim cannot be approved.',
+        remedy: 'Try again in some minutes. An operator sees why the scanner does not answer with "cpor doctor".',
+      },
+      evidence_quarantined: {
+        title: 'Evidence is in quarantine',
+        cause: 'The malware scanner found malware in the file.',
+        remedy: 'Ask the partner for a clean copy; the file itself is never served.',
+      },
+    },
+  ),
+  ...group(
     { status: 410, kind: 'refusal' },
     {
       evidence_erased: {

@@ -211,8 +211,9 @@ export const validationProblems = {
       },
       evidence_infected: {
         title: 'Malware found in file',
-        cause: 'The malware scanner rejected the file, and it was not stored.',
-        remedy: 'Clean or re-create the document, then upload it again.',
+        cause:
+          'The malware scanner found malware. A file that was scanned at its upload was not stored; one that was scanned later stays in quarantine, where nobody can open it.',
+        remedy: 'Clean or re-create the document, then upload it again, in place of the infected one ("supersedes").',
       },
       late_claim: {
         title: 'Claimed too late',

@@ -6,7 +6,7 @@ import { associations, changesAssociations } from './tables/associations.js';
 import { claimLines } from './tables/claim-lines.js';
 import { type UpdatedClaim, updatedClaim } from './tables/claims.js';
 import { writeIsCompeting } from './tables/claims-is-competing.js';
-import { writeSupersededEvidence } from './tables/evidence-files.js';
+import { writeScannedEvidence, writeSupersededEvidence } from './tables/evidence-files.js';
 import { writeLetters } from './tables/letters.js';
 import { noticeRecipients } from './tables/notice-recipients.js';
 import { writePartnerBlock } from './tables/partner-blocks.js';
@@ -58,6 +58,7 @@ export async function writeReadRows(
   await writeIsCompeting(manager, claimId, before, state);
   for (const { event } of changes) {
     await writeSupersededEvidence(manager, claimId, event);
+    await writeScannedEvidence(manager, claimId, event);
     await writePartnerBlock(manager, claimId, event);
   }
   return { hasLetters: await writeLetters(manager, claimId, changes), claimsOnDeadline: updated.others };

@@ -88,6 +88,10 @@ export const samples: Samples = {
   ClaimDrafted: [{ number: 'CLM-000001', partnerAccountId, policy, details, warnings: [] }],
   ClaimEdited: [{ changes: {}, warnings: [], competing: [] }],
   EvidenceAdded: [{ evidence }],
+  EvidenceScanned: [
+    { evidenceId: evidence.evidenceId, result: 'clean', scanner: 'ClamAV 1.4.6/27500' },
+    { evidenceId: evidence.evidenceId, result: 'infected', scanner: 'ClamAV 1.4.6/27500' },
+  ],
   CommentAdded: [
     { textId, visibility: 'shared' },
     { textId, visibility: 'internal' },

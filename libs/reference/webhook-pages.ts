@@ -22,6 +22,7 @@ const before: Record<EventType, EventType[]> = {
   ClaimDrafted: [],
   ClaimEdited: draft,
   EvidenceAdded: draft,
+  EvidenceScanned: [...draft, 'EvidenceAdded'],
   CommentAdded: underReview,
   DraftDiscarded: draft,
   ClaimSubmitted: [...draft, 'EvidenceAdded'],

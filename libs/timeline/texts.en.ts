@@ -46,7 +46,14 @@ export const english: TimelineTexts = {
   team: {
     ClaimDrafted: () => ['Draft created'],
     ClaimEdited: () => ['Claim changed'],
-    EvidenceAdded: () => ['Evidence added'],
+    EvidenceAdded: ({ evidence }) => [
+      'Evidence added',
+      evidence.quarantine === 'waiting' ? 'It can be opened once it is scanned for malware.' : null,
+    ],
+    EvidenceScanned: ({ result }) =>
+      result === 'clean'
+        ? ['Evidence scanned: no malware found']
+        : ['Malware found in the evidence', 'The file stays in quarantine. A clean copy is needed.'],
     CommentAdded: ({ visibility }) => [visibility === 'internal' ? 'Internal comment' : 'Comment'],
     SignatureRequested: ({ clocks }, words) => [
       'The customer was asked to sign the statement of work',

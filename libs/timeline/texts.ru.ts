@@ -46,7 +46,14 @@ export const russian: TimelineTexts = {
   team: {
     ClaimDrafted: () => ['Черновик создан'],
     ClaimEdited: () => ['Заявка изменена'],
-    EvidenceAdded: () => ['Добавлено подтверждение выполнения'],
+    EvidenceAdded: ({ evidence }) => [
+      'Добавлено подтверждение выполнения',
+      evidence.quarantine === 'waiting' ? 'Файл можно будет открыть после проверки на вредоносный код.' : null,
+    ],
+    EvidenceScanned: ({ result }) =>
+      result === 'clean'
+        ? ['Файл проверен: вредоносный код не найден']
+        : ['В файле найден вредоносный код', 'Файл остаётся в карантине. Нужна чистая копия.'],
     CommentAdded: ({ visibility }) => [visibility === 'internal' ? 'Внутренний комментарий' : 'Комментарий'],
     SignatureRequested: ({ clocks }, words) => [
       'Клиента попросили подписать описание работ',

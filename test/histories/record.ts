@@ -11,7 +11,7 @@ import { brief, days, namesOf, Stage } from '../support/stage.js';
 import { subscription, TestCustomer } from '../support/subscriptions.js';
 import { waitFor } from '../support/wait.js';
 import { registeredReceiver } from '../support/webhook-endpoints.js';
-import { imports, workflowIds } from '../../temporal.config.js';
+import { imports, taskQueues, workflowIds } from '../../temporal.config.js';
 
 /**
  * Records a history of each main path for the replay tests: `npm run histories`. Run it when a path is new, or changed on purpose; a history
@@ -236,5 +236,14 @@ describe('recorded histories', function () {
     await record('renewal', claim);
     await stage.advance(days(10));
     await recordAssociation('association-renewed', (await officialOf(claim)).associationId);
+  });
+
+  it('reconciliation', async () => {
+    const handle = await stage.namespace.client.workflow.start('reconciliationWorkflow', {
+      workflowId: 'reconciliation-by-hand',
+      taskQueue: taskQueues.claims,
+    });
+    await handle.result();
+    await write('reconciliation', await handle.fetchHistory());
   });
 });

@@ -52,8 +52,9 @@ export class Caller {
     };
     const { response, retries } = await fetchUntilAnswered(`${this.apiUrl}${path}`, request);
     this.retries += retries;
-    const { status, text, etag, location } = response;
-    return { status, etag, location, body: (text === '' ? {} : JSON.parse(text)) as Body };
+    const { status, text, etag, location, isJson: isAnswerJson } = response;
+    // A download is not read any further.
+    return { status, etag, location, body: (isAnswerJson && text !== '' ? JSON.parse(text) : {}) as Body };
   }
 }
 
@@ -62,6 +63,7 @@ interface Fetched {
   text: string;
   etag: string | null;
   location: string | null;
+  isJson: boolean;
 }
 
 /** Sends a request again after a lost connection or a 5xx, as any careful client does. */
@@ -81,5 +83,6 @@ export async function fetchUntilAnswered(url: string | URL, request: RequestInit
 async function fetchOnce(url: string | URL, request: RequestInit): Promise<Fetched> {
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...request });
   const { status, headers } = response;
-  return { status, text: await response.text(), etag: headers.get('etag'), location: headers.get('location') };
+  const isJson = /json/.test(headers.get('content-type') ?? '');
+  return { status, text: await response.text(), etag: headers.get('etag'), location: headers.get('location'), isJson };
 }

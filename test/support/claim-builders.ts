@@ -254,6 +254,7 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
   ],
   ClaimEdited: [times.supplied, partner, { changes: {}, warnings: [] }],
   EvidenceAdded: [times.drafted, partner, { evidence: someEvidence() }],
+  EvidenceScanned: [times.later, actors.system, { evidenceId: 'evidence-1', result: 'clean', scanner: 'ClamAV 1.4.6/27500' }],
   CommentAdded: [times.later, partner, { textId: 'text-1', visibility: 'shared' }],
   SignatureRequested: [
     times.drafted,

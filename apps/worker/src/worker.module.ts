@@ -62,7 +62,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     source,
     library: new ProgrammeLibrary(source),
     directory: createDirectory(config.directory, source),
-    scanner: createScanner(config.evidenceScanner),
+    scanner: createScanner(config.clamd),
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
     publicUrl: config.api.publicUrl,

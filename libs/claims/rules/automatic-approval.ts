@@ -10,13 +10,14 @@ import { approve, beginReview } from './review.js';
 
 /**
  * Approves a submission by the programme's first rule that matches every line. Never approves a contested or held claim, nor a
- * resubmission, because a reviewer has asked about it.
+ * resubmission, because a reviewer has asked about it, nor one with a file in quarantine.
  */
 export function approveByRule(before: ClaimState, submitted: DecidedEvent[], context: DecisionContext): DecidedEvent[] {
   const by = { kind: systemActor.kind, subject: systemActor.subject };
   const state = submitted.reduce((current, decided) => evolve(current, { by, ...decided }), before);
   const lines = state.lines.filter(({ phase }) => phase === 'submitted');
   const isClean = !state.findings.some(({ severity }) => severity === 'hold') && competing(state, lines, context).length === 0;
+  if (state.evidence.some(({ quarantine }) => quarantine !== undefined)) return [];
   if (!isClean || state.submission > 1) return [];
   const rule = context.policy.automaticApprovals.find((candidate) => fits(candidate, state, lines, context));
   if (rule === undefined) return [];

@@ -1,11 +1,14 @@
 import { addMonths, earliestDateAt, isBefore, latestDateAt } from '../instants.js';
 import { faultIf, type Rule, rule, type Subject } from './rule.js';
 
+/** A document with malware proves nothing. */
+const readable = (evidence: Subject['evidence']) => evidence.filter(({ quarantine }) => quarantine !== 'infected');
+
 /** Sorts the signature dates. The customer's local day counts, which may be ahead of the programme's or behind it. */
 function signatures({ evidence, now, policy }: Subject) {
   // Counted forward, like every period of months (R34).
   const lastDayOf = (date: string) => addMonths(date, policy.evidence.signatureMaximumAgeMonths);
-  const dates = evidence.flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
+  const dates = readable(evidence).flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
   const future = dates.filter((date) => isBefore(latestDateAt(now), date));
   const stale = dates.filter((date) => isBefore(lastDayOf(date), earliestDateAt(now)));
   return { lastDayOf, future, stale, usable: dates.filter((date) => !future.includes(date) && !stale.includes(date)) };
@@ -15,9 +18,24 @@ export const evidenceRules: Rule[] = [
   rule('evidence_missing', 'error', ['submit'], ({ evidence }) =>
     faultIf(evidence.length === 0, 'evidence', 'Upload at least one proof of execution, such as the signed statement of work.'),
   ),
+  // The reviewer decides on what it can open: neither on a file that was not scanned yet, nor on malware alone.
+  rule('evidence_not_scanned', 'error', ['approve'], ({ evidence }) =>
+    faultIf(
+      evidence.some(({ quarantine }) => quarantine === 'waiting'),
+      'evidence',
+      'A file waits for the malware scanner, so nobody can open it yet. Try again when it has been scanned.',
+    ),
+  ),
+  rule('evidence_infected', 'error', ['submit', 'approve'], ({ evidence }) =>
+    faultIf(
+      evidence.length > 0 && evidence.every(({ quarantine }) => quarantine === 'infected'),
+      'evidence',
+      'The malware scanner found malware in the evidence, so nobody can open it. The partner has to upload a clean copy.',
+    ),
+  ),
   rule('signature_date_required', 'error', ['submit'], ({ evidence }) =>
     faultIf(
-      evidence.length > 0 && evidence.every((document) => document.signedOn === null),
+      readable(evidence).length > 0 && readable(evidence).every((document) => document.signedOn === null),
       'evidence.signedOn',
       'State the date on which the customer signed the evidence.',
     ),
@@ -37,12 +55,16 @@ export const evidenceRules: Rule[] = [
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {
     const templates = policy.statementTemplates.filter(({ state }) => state === 'active');
     // What was signed here was made from the programme's own template.
-    const isOnTemplate = evidence.some(
+    const isOnTemplate = readable(evidence).some(
       ({ cover, isSignedHere }) => isSignedHere || templates.some(({ sha256 }) => cover?.templateSha256 === sha256),
     );
     const codes = templates.map(({ code }) => code).join(', ');
     const message = `This programme accepts only its own statements of work: ${codes}. Name the signed one in the cover form.`;
-    return faultIf(policy.evidence.isTemplateRequired && evidence.length > 0 && !isOnTemplate, 'evidence.cover.templateSha256', message);
+    return faultIf(
+      policy.evidence.isTemplateRequired && readable(evidence).length > 0 && !isOnTemplate,
+      'evidence.cover.templateSha256',
+      message,
+    );
   }),
   rule('evidence_mismatch', 'hold', ['submit'], ({ evidence, details }) => {
     const differs = evidence.some(({ cover }) => {

@@ -190,6 +190,13 @@ export const lettersEn = {
         `${partner} has canceled the request to sign a statement of work for the products below. You do not need to do anything.`,
       ],
     }),
+    evidence_infected: ({ customer }: LetterFacts): LetterWords => ({
+      title: `Malware was found in a file of your claim for ${customer}`,
+      paragraphs: [
+        'The malware scanner found malware in a file that you uploaded as evidence for the products below. The file stays in quarantine: nobody can open it, and it proves nothing.',
+        'Upload a clean copy in its place, and check the computer that the file came from.',
+      ],
+    }),
     statement_signed: ({ customer, at }: LetterFacts): LetterWords => ({
       title: `The statement of work was signed by ${customer}`,
       paragraphs: [

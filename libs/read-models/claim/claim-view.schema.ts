@@ -132,9 +132,11 @@ export const EvidenceView = z
     signedOn: z.string().nullable(),
     isSignedHere: z.boolean().describe('Whether the customer signed it in cpor: there is no file, and the ID is that of the signature.'),
     scan: z
-      .enum(['clean', 'unscanned'])
+      .enum(['clean', 'unscanned', 'waiting', 'infected'])
       .nullable()
-      .describe('What the malware scanner said; `unscanned` if none is set up. An infected file is refused.'),
+      .describe(
+        'What the malware scanner said; `unscanned` if none is set up. A file that is `waiting` for it or `infected` is in quarantine and cannot be opened.',
+      ),
     uploadedAt: instant.nullable(),
     erasedAt: instant.nullable().describe('When the content and the file name were erased. The rest is kept as proof.'),
     cover: z

@@ -28,7 +28,7 @@ export interface ClaimRow {
     fileName: string | null;
     mediaType: string;
     sizeBytes: number;
-    scan: 'clean' | 'unscanned';
+    scan: 'clean' | 'unscanned' | 'waiting' | 'infected';
     uploadedAt: string;
     erasedAt: string | null;
   }[];

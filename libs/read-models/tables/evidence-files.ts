@@ -7,3 +7,10 @@ export async function writeSupersededEvidence(manager: EntityManager, claimId: s
   const { evidenceId, supersedes } = event.data.evidence;
   await manager.query('UPDATE evidence_files SET superseded_by = $3 WHERE claim_id = $1 AND id = $2', [claimId, supersedes, evidenceId]);
 }
+
+/** Notes what the scanner found in a file that was in quarantine. */
+export async function writeScannedEvidence(manager: EntityManager, claimId: string, event: RecordedEvent): Promise<void> {
+  if (event.type !== 'EvidenceScanned') return;
+  const { evidenceId, result } = event.data;
+  await manager.query('UPDATE evidence_files SET scan_result = $3 WHERE claim_id = $1 AND id = $2', [claimId, evidenceId, result]);
+}

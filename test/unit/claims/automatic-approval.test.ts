@@ -55,6 +55,10 @@ describe('automatic approval', () => {
     expect(events.flatMap((event) => (event.type === 'LinesApproved' ? [event.data.rule] : []))).to.deep.equal(['standard_usage']);
   });
 
+  it('leaves a claim with a file in quarantine to a reviewer', () => {
+    expect(typesOf({ quarantine: 'waiting' })).to.deep.equal(byReviewer);
+  });
+
   it('also works when the customer is notified on submission, and sends only one notice', () => {
     const expected = ['ClaimSubmitted', 'NoticeRequested', 'ReviewStarted', 'LinesApproved'];
     expect(typesOf({}, { policy: { ...policy, noticeTiming: 'on_submit' } })).to.deep.equal(expected);

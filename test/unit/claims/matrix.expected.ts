@@ -14,6 +14,7 @@ draftClaim             DRA CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  CX  C
 editClaim              nf  =   =   =   ne  ne  =   =   =   ne  ne  ne  ne  ne  =   =   =   =   =   =   ne  ne  ne  ne  ne  ne  ne  ne
 discardDraft           nf  CAN -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 addEvidence            nf  =   =   =   =   =   =   =   =   =   =   =   =   =   ne  ne  ne  ne  =   =   =   ne  ne  ne  =   ne  ne  ne
+recordEvidenceScan     nf  ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~
 requestSignature       nf  =   =   =   =   =   =   =   =   =   =   =   =   =   ne  ne  ne  ne  =   =   =   ne  ne  ne  =   ne  ne  ne
 cancelSignatureRequest nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
 requestSignatureCode   nf  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su  su
@@ -136,6 +137,7 @@ export const mayGive: Record<CommandType, Role[]> = {
   editClaim: partner,
   discardDraft: partner,
   addEvidence: partner,
+  recordEvidenceScan: system,
   requestSignature: partner,
   cancelSignatureRequest: partner,
   requestSignatureCode: system,

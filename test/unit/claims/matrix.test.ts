@@ -130,6 +130,8 @@ function commandFor(type: CommandType, manner: string, state: ClaimState): Claim
     }
     case 'addEvidence':
       return command(type, { evidence: someEvidence({ evidenceId: 'evidence-3' }) });
+    case 'recordEvidenceScan':
+      return command(type, { evidenceId: 'evidence-1', result: 'clean', scanner: 'ClamAV 1.4.6/27500' });
     case 'requestSignature': {
       const signatory = { personId: 'person-signatory', emailDomain: 'contoso.example' };
       return command(type, { signatory, language: 'en', policy: 'sample@1', textId: 'text-statement', textSha256: 'ab'.repeat(32) });

@@ -567,6 +567,20 @@ const cases: Case[] = [
     found: [['contacts.customer.email', null]],
   },
   // Evidence
+  {
+    code: 'evidence_not_scanned',
+    stages: ['approve'],
+    when: 'one of the files waits for the malware scanner',
+    evidence: [someEvidence(), someEvidence({ evidenceId: 'evidence-2', quarantine: 'waiting' })],
+    found: [['evidence', null]],
+  },
+  {
+    code: 'evidence_infected',
+    stages: ['submit', 'approve'],
+    when: 'malware was found in every file',
+    evidence: [someEvidence({ quarantine: 'infected' })],
+    found: [['evidence', null]],
+  },
   { code: 'evidence_missing', stages: ['submit'], when: 'there is no evidence', evidence: [], found: [['evidence', null]] },
   {
     code: 'signature_date_required',

@@ -55,7 +55,7 @@ describe('the configuration', () => {
       linkKey: null,
       webhooks: { key: null, allowedNetworks: ['127.0.0.0/8', '::1/128'], allowsHttp: true, retrySpeed: 1 },
       sealFile: null,
-      evidenceScanner: 'none',
+      clamd: null,
       checkpoints: { folder: null, keyFile: null },
       rateLimits: {
         read: { requests: 100, seconds: 10 },
@@ -214,7 +214,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(40);
+    expect(configurationVariables).to.have.length(41);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

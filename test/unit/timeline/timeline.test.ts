@@ -12,6 +12,7 @@ const audiences: Record<EventType, Audience[]> = {
   ClaimDrafted: team,
   ClaimEdited: team,
   EvidenceAdded: team,
+  EvidenceScanned: team,
   CommentAdded: team,
   SignatureRequested: team,
   SignatureCodeRequested: team,

@@ -75,6 +75,7 @@ export class EvidenceController {
     description: 'The file.',
     content: Object.fromEntries(fileTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
   })
+  @ApiResponse({ status: 409, ...problemAnswer(409) })
   @ApiResponse({ status: 410, ...problemAnswer(410) })
   async content(
     @CurrentScope() scope: Scope,

@@ -15,7 +15,7 @@ import { UPLOAD_BUDGET, uploadBudget, UploadService } from './upload.service.js'
     UploadService,
     {
       provide: EVIDENCE_SCANNER,
-      useFactory: ({ evidenceScanner }: ApiConfig) => createScanner(evidenceScanner),
+      useFactory: ({ clamd }: ApiConfig) => createScanner(clamd),
       inject: [API_CONFIG],
     },
     { provide: UPLOAD_BUDGET, useFactory: uploadBudget },

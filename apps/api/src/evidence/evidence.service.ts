@@ -32,11 +32,16 @@ export class EvidenceService {
     return new EvidenceStore(this.source).list(claimId);
   }
 
-  /** Returns a file with its content, or null if the claim has no file with that id. Throws `evidence_erased` if it was erased. */
+  /**
+   * Returns a file with its content, or null if the claim has no file with that id.
+   * @throws Problem `evidence_erased`, `evidence_not_scanned` or `evidence_quarantined`
+   */
   async open(claimId: string, evidenceId: string) {
     const store = new EvidenceStore(this.source);
     const file = await store.find(claimId, evidenceId);
     if (file === null) return null;
+    if (file.erasedAt === null && file.scanResult === 'waiting') throw new Problem('evidence_not_scanned');
+    if (file.erasedAt === null && file.scanResult === 'infected') throw new Problem('evidence_quarantined');
     const content = await store.open(claimId, evidenceId);
     if (content === null || file.fileName === null) throw new Problem('evidence_erased');
     return { fileName: file.fileName, mediaType: file.mediaType, sizeBytes: file.sizeBytes, content };

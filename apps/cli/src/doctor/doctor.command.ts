@@ -14,7 +14,7 @@ import { temporalChecks } from './temporal.checks.js';
 export const usage = `Usage: cpor doctor [--json]
 
 Checks an installation: PostgreSQL and what is stored in it, Temporal and its workers, the mail
-relay, the directory, keys and calendars. Of what is wrong it says why it matters and what to do.
+relay, the directory, the malware scanner, keys and calendars. Of what is wrong it says why it matters and what to do.
 
   --json   print the report as JSON
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CliConfig } from '#libs/config/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
+import { ClamdScanner } from '#libs/evidence/index.js';
 import { checkRelay } from '#libs/notices/index.js';
 import { type Checks, fault, ok, sentence, skipped, warning } from './check.js';
 
@@ -30,6 +31,20 @@ export const outwardChecks = (config: CliConfig, directory: DirectoryProvider): 
         `The directory at ${new URL(config.directory.url).host} does not: ${sentence((error as Error).message)}`,
         'Claims are accepted and wait for its answer.',
         'docs/reference/directory-api.md has the contract; check DIRECTORY_URL and DIRECTORY_TOKEN.',
+      );
+    }
+  },
+
+  async scanner() {
+    if (config.clamd === null) return skipped('No malware scanner is set up; evidence is marked as not scanned.');
+    const address = 'path' in config.clamd ? config.clamd.path : `${config.clamd.host}:${config.clamd.port}`;
+    try {
+      return ok(`The malware scanner at ${address} answers: ${await new ClamdScanner(config.clamd).version()}.`);
+    } catch (error) {
+      return fault(
+        `The malware scanner at ${address} does not answer: ${sentence((error as Error).message)}`,
+        'New evidence stays in quarantine, and its claims cannot be approved.',
+        'Check clamd and CPOR_CLAMD_ADDRESS. docs/runbooks/scanner-silent.md',
       );
     }
   },

@@ -50,7 +50,7 @@ function File({ file, isBusy, onDownload }: { file: Evidence; isBusy: boolean; o
   return (
     <li className="file" data-superseded={supersededBy !== null || undefined}>
       <div className="row-between">
-        {session.can('evidence.read') && erasedAt === null ? (
+        {session.can('evidence.read') && erasedAt === null && scan !== 'waiting' && scan !== 'infected' ? (
           <button type="button" className="link" aria-busy={isBusy || undefined} onClick={onDownload}>
             {name}
           </button>
@@ -61,6 +61,16 @@ function File({ file, isBusy, onDownload }: { file: Evidence; isBusy: boolean; o
           {supersededBy !== null && <Badge>{t('superseded')}</Badge>}
           {erasedAt !== null && <Badge>{t('erased', { day: format.day(erasedAt) })}</Badge>}
           {erasedAt === null && scan === 'clean' && <Badge tone="success">{t('scanClean')}</Badge>}
+          {erasedAt === null && scan === 'waiting' && (
+            <Badge tone="warning" title={t('scanWaitingWhat')}>
+              {t('scanWaiting')}
+            </Badge>
+          )}
+          {erasedAt === null && scan === 'infected' && (
+            <Badge tone="danger" title={t('scanInfectedWhat')}>
+              {t('scanInfected')}
+            </Badge>
+          )}
           {erasedAt === null && scan === 'unscanned' && (
             <Badge tone="neutral" title={t('scanNoneWhat')}>
               {t('scanNone')}

@@ -89,6 +89,7 @@ export const en = {
     signature_code: 'Code for signing',
     signature_receipt: 'Receipt: signed',
     signature_canceled: 'Letter: request to sign canceled',
+    evidence_infected: 'Letter: malware found in evidence',
     statement_signed: 'Letter: statement signed',
     signature_declined: 'Letter: signature declined',
     signature_expired: 'Letter: request to sign expired',

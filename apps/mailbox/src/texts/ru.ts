@@ -90,6 +90,7 @@ export const ru: Texts = {
     signature_code: 'Код для подписания',
     signature_receipt: 'Квитанция: подписано',
     signature_canceled: 'Письмо: запрос на подпись отменён',
+    evidence_infected: 'Письмо: в файле вредоносный код',
     statement_signed: 'Письмо: документ подписан',
     signature_declined: 'Письмо: в подписи отказано',
     signature_expired: 'Письмо: срок запроса на подпись истёк',

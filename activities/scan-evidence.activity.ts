@@ -1,0 +1,61 @@
+import { Context } from '@temporalio/activity';
+import { v5 as uuidV5 } from 'uuid';
+import { systemActor } from '#libs/claims/index.js';
+import { EvidenceStore } from '#libs/evidence/index.js';
+import { sendAndExecute } from '#libs/inbox/index.js';
+import { reportExecution, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { evidenceScan } from '../temporal.config.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+type Needed = Pick<ActivityDependencies, 'source' | 'library' | 'scanner' | 'engine'>;
+
+/**
+ * Scans the files that are in quarantine because the malware scanner did not answer when they were uploaded. Stops when it does not answer now either;
+ * a file that it gives no verdict on holds up none behind it. Returns how many were scanned.
+ */
+export const scanEvidenceActivity = (dependencies: Needed) => {
+  const { source, scanner } = dependencies;
+  const store = new EvidenceStore(source);
+  const deadlines = new SharedDeadlines(source);
+  return async (): Promise<{ scanned: number }> => {
+    let scanned = 0;
+    for (const { id, claimId } of await store.waiting(evidenceScan.filesAtMost)) {
+      Context.current().heartbeat();
+      const content = await store.readWaiting(id);
+      if (content === null) continue;
+      const { result, scanner: by } = await scanner.scan(content);
+      if (result === 'waiting' && by === null) break;
+      if (result === 'waiting') continue;
+      await record(dependencies, deadlines, { claimId, evidenceId: id, result: result === 'infected' ? 'infected' : 'clean', by });
+      scanned++;
+    }
+    return { scanned };
+  };
+};
+
+interface Scanned {
+  claimId: string;
+  evidenceId: string;
+  result: 'clean' | 'infected';
+  /** Null if the installation has no scanner any more: then nothing keeps the file in quarantine. */
+  by: string | null;
+}
+
+async function record(
+  { source, library, engine }: Needed,
+  deadlines: SharedDeadlines,
+  { claimId, evidenceId, result, by }: Scanned,
+): Promise<void> {
+  const commandId = uuidV5('scan', evidenceId);
+  const body = { evidenceId, result, scanner: by ?? 'none' };
+  const type = 'recordEvidenceScan' as const;
+  const { execution } = await sendAndExecute(source, library, { commandId, claimId, type, actor: systemActor, body, request: body });
+  if (execution?.isNews !== true) return;
+  const [claim] = await source.query<[{ partnerAccountId: string }]>(
+    'SELECT partner_account_id AS "partnerAccountId" FROM claims WHERE claim_id = $1',
+    [claimId],
+  );
+  const executed = { type, commandId, execution, executedAt: performance.now() };
+  // What is not told is found by the reconciliation.
+  await reportExecution(engine, deadlines, { claimId, ...claim }, executed).catch(() => undefined);
+}
