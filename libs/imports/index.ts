@@ -9,6 +9,6 @@ export {
   type OpenImport,
   type RowLabels,
 } from './import-store.js';
-export { planUpdate, type UpdatePlan } from './plan-update.js';
+export { planUpdate, uncomparedColumns, type UpdatePlan } from './plan-update.js';
 export { type SentUpdate, type UpdateAction, updateActions, type UpdateScopes } from './sent-update.js';
 export { updating } from './update-row.js';

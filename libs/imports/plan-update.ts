@@ -20,7 +20,7 @@ export type UpdatePlan =
 /** Columns of an exported table whose values a row can change. */
 const changeableColumns = ['name', 'area', 'partnerId', 'tenantId', 'domain', 'externalReference', 'tags'];
 /** The version says for which claim the row was written; warnings come and go with time alone. */
-const uncomparedColumns = ['claimId', 'version', 'warnings'];
+export const uncomparedColumns = ['claimId', 'version', 'warnings'];
 
 /**
  * Compares a row with its claim. A cell that shows what the claim holds asks for nothing, so that an exported table is an update that changes

@@ -24,6 +24,7 @@ export const consolePages = (claims: World): ConsolePage[] => [
   { name: 'claim-edit', person: 'Ann Fletcher', path: `/claims/${claims.draft}/edit?step=evidence` },
   { name: 'claim-check', person: 'Ann Fletcher', path: `/claims/${claims.draft}/edit?step=check` },
   { name: 'imports', person: 'Ann Fletcher', path: '/imports' },
+  { name: 'claim-changes', person: 'Ann Fletcher', path: '/imports/changes' },
   { name: 'associations', person: 'Ann Fletcher', path: '/associations' },
   { name: 'members', person: 'Ann Fletcher', path: '/members' },
   { name: 'webhooks', person: 'Ann Fletcher', path: '/webhooks' },

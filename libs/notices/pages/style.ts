@@ -68,7 +68,7 @@ button {
 }
 button.second { color: var(--accent); background: transparent; }
 @media (max-width: 30rem) { button { width: 100%; } h1 { font-size: 1.5rem; } }
-@media (min-width: 40rem) { .facts { display: grid; grid-template-columns: 11rem 1fr; column-gap: 1rem; } .facts dt { font-size: inherit; } }
+@media (min-width: 40rem) { .facts { display: grid; grid-template-columns: 11rem 1fr; column-gap: 1rem; } .facts dt { margin-block-end: .75rem; font-size: inherit; } }
 @media print {
   :root { color-scheme: light; --surface: #ffffff; --surface-sunken: #ffffff; --text: #000000; --text-muted: #333333; --border: #999999; --accent: #000000; }
   html { font-size: 11pt; }

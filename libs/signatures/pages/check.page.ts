@@ -13,5 +13,5 @@ ${
   html`<dl class="facts"><dt>${receipt.signedAt}</dt><dd><time datetime="${found.signedAt}">${formatInstant(found.signedAt, 'UTC', language, 'second')}</time></dd>
 <dt>${receipt.textSha256}</dt><dd>${found.textSha256}</dd></dl>`
 }`;
-  return page({ language, title, body });
+  return page({ language, title, banner: 'cpor', body });
 }

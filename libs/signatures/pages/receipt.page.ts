@@ -1,5 +1,5 @@
 import { html } from '#libs/html/index.js';
-import { page } from '#libs/notices/index.js';
+import { formatInstant, page } from '#libs/notices/index.js';
 import type { ReceiptContent } from '#libs/receipts/index.js';
 import { signatureTexts } from '../texts/index.js';
 
@@ -18,7 +18,7 @@ ${heading !== undefined && html`<h2>${heading}</h2>`}
 ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}</section>
 `,
 )}<h2>${words.trail}</h2>
-<ul>${trail.map(({ at, text }) => html`<li><time datetime="${at}">${at}</time>: ${text}</li>\n`)}</ul>
+<ul>${trail.map(({ at, text }) => html`<li><time datetime="${at}">${formatInstant(at, 'UTC', language, 'second')}</time>: ${text}</li>\n`)}</ul>
 <p>${words.check}:<br><a href="${checkAt}">${checkAt}</a></p>
 ${fileAt === null ? html`<p class="hint">${words.print}</p>` : html`<p><a href="${fileAt}">${words.file}</a></p>`}`;
   return page({ language, title, banner, body });

@@ -117,6 +117,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     headers: { 'content-type': 'application/x-ndjson' },
   }),
   'GET /v1/claims/updates': partner(200, { wrong: 'reviewer', isScoped: false }),
+  'GET /v1/claims/updates/columns': partner(200, { wrong: 'reviewer', isScoped: false }),
   'GET /v1/claims/updates/{updateId}': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/updates/{updateId}/rows': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/updates/{updateId}/rows.csv': partner(200, { wrong: 'reviewer' }),

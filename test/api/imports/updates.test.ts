@@ -99,6 +99,26 @@ describe('A bulk update', () => {
     ]);
   });
 
+  it('tells the columns of a file: each is read, and what it says of each is so', async () => {
+    const { body } = await updates.get('/v1/claims/updates/columns');
+    const described = body['columns'] as { name: string; pointer: string | null; isClearable: boolean; values: string[] | null }[];
+    const names = described.map(({ name }) => name);
+    const exported = await updates.get('/v1/claims/export?format=csv');
+    expect(names).to.include.members(exported.text.replace('\uFEFF', '').trim().split(','));
+    expect(body['namedBy']).to.deep.equal(['claimId', 'number', 'externalReference']);
+    expect(described.find(({ name }) => name === 'action')?.values).to.deep.equal(['submit', 'withdraw', 'disassociate']);
+    expect(described.find(({ name }) => name === 'phase')?.pointer).to.equal(null);
+
+    const whole = await updates.csv([names.join(), names.map((name) => (name === 'claimId' ? claimId : '')).join()]);
+    expect(await outcomes(whole)).to.deep.equal(['waiting']);
+    const marked = described.filter(({ pointer, name }) => pointer !== null && !['claimId', 'number', 'version'].includes(name));
+    for (const { name, isClearable } of marked) {
+      const reply = await updates.csv([`claimId,${name}`, `${claimId},${body['clearMarker']}`]);
+      const said = [...(await outcomes(reply)), JSON.stringify((await contentOf(reply))?.unreadable ?? {})].join();
+      expect(said.includes('cannot be cleared'), name).to.equal(!isClearable);
+    }
+  });
+
   it('needs a name of the claim in each row, and a reason only with an action', async () => {
     const reply = await updates.ndjson([
       { tags: [] },

@@ -19,6 +19,7 @@ const waits = [
   'notice_delivery',
   'corrected_address',
   'customer',
+  'signature',
   'hold',
   'dispute',
   'dispute_decision',
@@ -126,6 +127,20 @@ describe('The sentence that says where a claim stands', () => {
     expect(said('customer', 'customer', 'customer_window', 'en', { daysLeft: null, unit: 'second' }).sentence).to.match(
       /23:59 \(New York\)\.$/,
     );
+  });
+
+  it('waits for a signature beside what the lines wait for', () => {
+    const lines = [line(1, 'under_review')];
+    const waiting = [
+      { for: 'decision', mover: 'reviewer', lines: [1], since: now, until: null },
+      { for: 'signature', mover: 'customer', lines: [], since: now, until: dueAt },
+    ];
+    const deadlines = [{ ...deadline('signature_request'), lines: [] }];
+    const standings = standingsOf(claim({ lines, waiting, deadlines }), told('en', deadlines));
+    expect(standings.map(({ sentence }) => sentence)).to.deep.equal([
+      'Under review.',
+      'Waits for the customer’s signature of the statement of work until Tue, 1 Dec 2026, 23:59 (New York), 2 business days left.',
+    ]);
   });
 
   it('says that a review is late, and never counts days for it', () => {

@@ -10,7 +10,7 @@ interface ReadFile {
 interface CheckTable {
   takenFor(heading: string[], known: object): (string | null)[];
   suggestionFor(heading: string, names: string[]): string | undefined;
-  checkTable(file: object, taken: (string | null)[], known: object): { faults: { row: number; kind: string }[]; faultyRows: number };
+  checkTable(file: object, taken: (string | null)[], known: object): { faults: { row: number; kind: string }[]; isNameless: boolean };
   tableToSend(file: object, taken: (string | null)[]): string[][];
 }
 interface RefusedRows {
@@ -18,7 +18,10 @@ interface RefusedRows {
   refusedRows(file: object, table: string[][] | null, refused: object[]): string;
 }
 
-const column = (name: string, kind: string, isRequired = false) => ({ name, kind, isRequired, pointer: `/${name}`, example: null });
+const column = (name: string, kind: string, isRequired = false) => ({
+  ...{ name, kind, isRequired, pointer: `/${name}`, example: null },
+  ...{ isClearable: false, values: null as string[] | null, requiredFor: [] as string[] },
+});
 const known = {
   columns: [
     column('name', 'text', true),
@@ -26,6 +29,8 @@ const known = {
     column('evidenceSignedOn', 'date'),
     column('count', 'number'),
   ],
+  namedBy: [] as string[],
+  clearMarker: null as string | null,
   noteColumns: ['importRow', 'importError'],
   maximumRows: 5_000,
   maximumBytes: 1_000,
@@ -86,6 +91,32 @@ describe('A file of claims in the console', () => {
     expect(kinds(['#NAME?', '1', '46355', ''])).to.deep.equal(['spreadsheet', 'date']);
     expect(kinds(['A', '1'])).to.deep.equal(['short']);
     expect(kinds(['A', '1', '', '', 'more'])).to.deep.equal(['stray']);
+  });
+
+  it('of changes names each claim, clears what may be empty, and gives an action its reason', () => {
+    const changes = {
+      ...known,
+      columns: [
+        column('number', 'identifier'),
+        column('externalReference', 'reference'),
+        { ...column('action', 'code'), values: ['submit', 'disassociate'] },
+        { ...column('reason', 'text'), requiredFor: ['disassociate'] },
+        column('name', 'text'),
+        { ...column('transactionOn', 'date'), isClearable: true },
+        { ...column('phase', 'text'), pointer: null },
+      ],
+      namedBy: ['number', 'externalReference'],
+      clearMarker: '<clear>',
+    };
+    const taken = changes.columns.map(({ name }) => name);
+    const check = (cells: string[], of = taken) => checks.checkTable({ rows: [cells] }, of, changes);
+    const kinds = (cells: string[]) => check(cells).faults.map(({ kind }) => kind);
+    expect(kinds(['CLM-1', '', 'Submit', '', '', '<clear>', '<clear>'])).to.deep.equal([]);
+    expect(kinds(['', 'CRM-1', 'disassociate', 'Over', 'A', '2026-11-29', 'draft'])).to.deep.equal([]);
+    expect(kinds(['', '', 'approve', '', '<clear>', '03/04/2026', ''])).to.deep.equal(['nameless', 'value', 'notCleared', 'date']);
+    expect(kinds(['CLM-1', '', 'Disassociate', '', '', '', ''])).to.deep.equal(['missing']);
+    expect(check(['A'], ['name']).isNameless).to.equal(true);
+    expect(check(['CLM-1'], ['number']).isNameless).to.equal(false);
   });
 
   it('is sent without the columns that are left out, and keeps cells without a column, which the API refuses', () => {

@@ -167,7 +167,7 @@ describe("The console's imports", function () {
       await page.getByText('The file has no rows.').waitFor();
       await page.getByRole('button', { name: 'Take another file' }).click();
       await choose(page, 'many.csv', `${heading}\n${`${rowWith({})}\n`.repeat(5_001)}`);
-      await page.getByText('The file has 5,001 rows; one import takes 5,000.').waitFor();
+      await page.getByText('The file has 5,001 rows; one file may have 5,000.').waitFor();
       expect(await page.getByRole('button', { name: /^Import/ }).count()).to.equal(0);
       await page.getByRole('button', { name: 'Take another file' }).click();
       const opening = page.waitForEvent('filechooser');

@@ -22,6 +22,8 @@ export interface Column {
   /** Where the cell belongs in the body of a claim. */
   path: string[];
   kind: ColumnKind;
+  /** What it means, for those who fill it in. */
+  description: string;
   isRequired?: boolean;
   /** For a sample file; a column without one is not in it. */
   example?: string;

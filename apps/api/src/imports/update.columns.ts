@@ -1,3 +1,4 @@
+import { type UpdateAction, updateActions } from '#libs/imports/index.js';
 import type { ProblemError } from '#libs/problems/index.js';
 import { claimTable } from '#libs/read-models/index.js';
 import { unescapedFormula, unmarked } from '#libs/tables/index.js';
@@ -6,7 +7,7 @@ import { columnOf, importColumns } from './import.columns.js';
 import type { TableForm, TableRow } from './sent-rows.js';
 
 /** A cell with this text clears its field; an empty one leaves it as it is. */
-const clearMarker = '<clear>';
+export const clearMarker = '<clear>';
 
 /** Columns of new claims that no table can change: lines have more parts than cells, and files go to the claim. */
 const isOfLinesOrFiles = ({ path: [first = ''] }: Column): boolean =>
@@ -23,20 +24,41 @@ const cleared: Record<string, unknown> = {
 
 /** What a row names its claim by, and what it does with it. */
 const rowColumns = {
-  claimId: { path: ['claimId'], kind: 'identifier' },
-  number: { path: ['number'], kind: 'identifier' },
-  version: { path: ['version'], kind: 'number' },
-  action: { path: ['action'], kind: 'code' },
-  reason: { path: ['reason'], kind: 'text' },
-} as const satisfies Record<string, Column>;
+  claimId: { path: ['claimId'], kind: 'identifier', description: 'Names the claim: its id.' },
+  number: {
+    path: ['number'],
+    kind: 'identifier',
+    description: 'Names the claim where the id is empty: its number.',
+    example: 'CLM-000123',
+  },
+  version: {
+    path: ['version'],
+    kind: 'number',
+    description: 'The row counts only for this version of the claim. Without it, the row is applied to the present version.',
+  },
+  action: {
+    path: ['action'],
+    kind: 'code',
+    description: 'What is done with the claim after the changes.',
+    values: Object.keys(updateActions),
+  },
+  reason: { path: ['reason'], kind: 'text', description: 'Why the action is taken.', requiredFor: ['disassociate'] },
+} as const satisfies Record<string, UpdateColumn>;
+
+export interface UpdateColumn extends Column {
+  /** Every value that it may have; upper and lower case count the same. */
+  values?: readonly string[];
+  /** Actions for which a row must have a value. */
+  requiredFor?: readonly UpdateAction[];
+}
 
 /** Every column that is read. Those that an exported table has besides are compared with the claim, and cannot be changed. */
-const updateColumns: Record<string, Column> = {
+export const updateColumns: Record<string, UpdateColumn> = {
   ...rowColumns,
   ...Object.fromEntries(
     Object.entries<Column>(importColumns)
       .filter(([, column]) => !isOfLinesOrFiles(column))
-      .map(([name, column]) => [name, { ...column, ...clearedOf(name, column) }]),
+      .map(([name, { isRequired: _, ...column }]) => [name, { ...column, ...clearedOf(name, column) }]),
   ),
 };
 
@@ -45,10 +67,12 @@ function clearedOf(name: string, { path }: Column): Pick<Column, 'cleared'> {
   return Object.hasOwn(cleared, name) ? { cleared: cleared[name] } : {};
 }
 
-const comparedColumns = Object.keys(claimTable).filter((name) => !Object.hasOwn(updateColumns, name));
+/** Columns of an export that no row can change. */
+export const comparedColumns = Object.keys(claimTable).filter((name) => !Object.hasOwn(updateColumns, name));
 const columnNames = [...Object.keys(updateColumns), ...comparedColumns, ...noteColumns];
-/** One of these names the claim. */
-const names = ['claimId', 'number', 'externalReference'];
+/** The first of these that has a value names the claim. */
+export const namingColumns = ['claimId', 'number', 'externalReference'] as const;
+const names: readonly string[] = namingColumns;
 
 /**
  * Parses the cells of a row into the body of an update. Cells of columns that an exported table has are passed on as well: whether one asks for

@@ -11,6 +11,7 @@ import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
 import { retryAfter } from '../commands/command.answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { ClaimUpdateColumns, updateColumnsView } from './column.view.js';
 import { ImportReader } from './import.reader.js';
 import { ImportService } from './import.service.js';
 import { UpdateList, ImportListQuery, UpdateRowExportQuery, UpdateRowList, UpdateRowQuery, UpdateView } from './import.views.js';
@@ -67,6 +68,16 @@ export class UpdatesController {
     @Query({ schema: ImportListQuery }) query: z.output<typeof ImportListQuery>,
   ) {
     return this.reader.list('update', scope, subject, query);
+  }
+
+  @Get('columns')
+  @Documented({
+    summary: 'List the columns of a bulk update',
+    description: 'What a table of changes may contain, so that a program can check a file before it sends it.',
+    answers: { 200: ClaimUpdateColumns },
+  })
+  columns() {
+    return updateColumnsView();
   }
 
   @Get(':updateId')

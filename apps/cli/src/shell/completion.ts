@@ -18,30 +18,51 @@ export const isCommand = (entry: Command | Record<string, Command>): entry is Co
 
 export const shells = ['bash', 'zsh'] as const;
 
-/** A script for the shell to read at its start. */
+/** How a shell hands over the words before the cursor, and what it does with those that may follow. */
+const dialects = {
+  bash: {
+    before: [],
+    typed: '"${COMP_WORDS[@]:1:COMP_CWORD-1}"',
+    offer: [
+      '  local current="${COMP_WORDS[COMP_CWORD]}"',
+      '  COMPREPLY=($(compgen -W "$offered" -- "$current"))',
+      '  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))',
+    ],
+    after: 'complete -F _cpor cpor',
+  },
+  zsh: {
+    before: ['(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }'],
+    typed: '"${(@)words[2,CURRENT-1]}"',
+    offer: ['  compadd -- ${=offered} || _files'],
+    after: 'compdef _cpor cpor',
+  },
+};
+
+/** A script for the shell to read at its start. No variable is called `path` or `words`: zsh has its own. */
 export function completionScript(
   shell: (typeof shells)[number],
   tree: Record<string, Command | Record<string, Command>>,
   others: string[],
 ): string {
-  const cases = words(tree, others).map(([path, list]) => `    '${path}') words='${list.join(' ')}' ;;`);
+  const { before, typed, offer, after } = dialects[shell];
+  const cases = words(tree, others).map(([path, list]) => `      '${path}') offered='${list.join(' ')}' ;;`);
   const script = [
+    ...before,
     '_cpor() {',
-    '  local current="${COMP_WORDS[COMP_CWORD]}" path=cpor word words=',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    '    case "$word" in -*) break ;; *) [ "$path" = "${path#* * }" ] && path="$path $word" ;; esac',
+    '  local command=cpor word offered=',
+    `  for word in ${typed}; do`,
+    '    case "$word" in -*) break ;; *) [ "$command" = "${command#* * }" ] && command="$command $word" ;; esac',
     '  done',
     '  while :; do',
-    '    case "$path" in',
-    ...cases.map((line) => `  ${line}`),
+    '    case "$command" in',
+    ...cases,
     '    esac',
-    '    [ -n "$words" ] || [ "$path" = cpor ] && break',
-    '    path="${path% *}"',
+    '    [ -n "$offered" ] || [ "$command" = cpor ] && break',
+    '    command="${command% *}"',
     '  done',
-    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
-    '  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))',
+    ...offer,
     '}',
-    'complete -F _cpor cpor',
+    after,
   ];
-  return `${[...(shell === 'zsh' ? ['autoload -U +X bashcompinit && bashcompinit'] : []), ...script].join('\n')}\n`;
+  return `${script.join('\n')}\n`;
 }

@@ -5,7 +5,9 @@ import { Dispute } from './dispute.js';
 import type { DialogName } from './shown-actions.js';
 import { Discard, Withdraw } from './withdraw.js';
 
+export { CommandDialog } from './command-dialog.js';
 export { type DialogName, shownActions } from './shown-actions.js';
+export { useCommand } from './use-command.js';
 
 /** The dialog of each action that has one. */
 export const actionDialogs: Record<DialogName, (props: ActionProps) => React.ReactNode> = {

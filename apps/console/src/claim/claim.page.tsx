@@ -8,6 +8,7 @@ import { BackLink } from '../lists/index.js';
 import { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
 import { MissingPage } from '../shell/index.js';
+import { SignaturesSection } from '../signatures/index.js';
 import { Actions } from './actions.js';
 import '../claim-actions/claim-actions.css';
 import './claim.css';
@@ -62,6 +63,7 @@ function ClaimPage({ claimId }: { claimId: string }) {
         <div className="stack claim-main">
           <LinesTable claim={claim} words={words} />
           <EvidenceSection claim={claim} programme={programme} />
+          <SignaturesSection claim={claim} programme={programme} />
           <Versions claim={claim} words={words} />
           {session.can('comments.write') && <CommentForm claimId={claimId} />}
           <Timeline claimId={claimId} />

@@ -21,7 +21,7 @@ export function Deadlines({ claim }: { claim: Claim }) {
           key={`${deadline.clock} ${deadline.lines.join()}`}
           deadline={deadline}
           explained={explanationOf(deadline)}
-          isOfAll={deadline.lines.length === claim.lines.length}
+          isOfAll={[0, claim.lines.length].includes(deadline.lines.length)}
         />
       ))}
     </section>
@@ -34,6 +34,7 @@ interface Props {
   deadline: Deadline;
   /** Undefined while it is read. */
   explained: ExplainedDeadline | undefined;
+  /** It concerns every line, or none: that for a signature is of the claim. */
   isOfAll: boolean;
 }
 

@@ -1,4 +1,5 @@
-import type { Claim, Evidence } from '../client/index.js';
+import { call } from '../api/index.js';
+import { type Claim, type Evidence, evidenceContent } from '../client/index.js';
 import { Badge } from '../design/index.js';
 import { EvidenceUpload, inMebibytes, useUploads } from '../evidence-upload/index.js';
 import { ProblemNotice } from '../feedback/index.js';
@@ -7,14 +8,17 @@ import type { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
 import { coverOf } from './cover-of.js';
 import { texts } from './texts.js';
-import { useDownload } from './use-download.js';
+import { useSave } from './use-save.js';
 
 type Programme = ReturnType<typeof useProgramme>['programme'];
 
 /** The claim's evidence, superseded files last, and where it is allowed a place to add more. */
 export function EvidenceSection({ claim, programme }: { claim: Claim; programme: Programme }) {
   const t = useTexts(texts);
-  const downloads = useDownload(claim.claimId);
+  const { claimId } = claim;
+  const { save, busy, problem } = useSave();
+  const download = ({ evidenceId, fileName }: Evidence) =>
+    save(evidenceId, fileName ?? evidenceId, () => call(() => evidenceContent({ path: { claimId, evidenceId }, parseAs: 'blob' })));
   const counting = claim.evidence.filter(({ supersededBy }) => supersededBy === null);
   const replaced = claim.evidence.filter(({ supersededBy }) => supersededBy !== null);
   const mayAdd = claim.allowedActions.includes('addEvidence') && programme !== undefined;
@@ -26,16 +30,11 @@ export function EvidenceSection({ claim, programme }: { claim: Claim; programme:
       ) : (
         <ul className="files">
           {[...counting, ...replaced].map((file) => (
-            <File
-              key={file.evidenceId}
-              file={file}
-              isBusy={downloads.busy === file.evidenceId}
-              onDownload={() => void downloads.download(file)}
-            />
+            <File key={file.evidenceId} file={file} isBusy={busy === file.evidenceId} onDownload={() => void download(file)} />
           ))}
         </ul>
       )}
-      {downloads.problem !== null && <ProblemNotice error={downloads.problem} />}
+      {problem !== null && <ProblemNotice error={problem} />}
       {mayAdd && <AddEvidence claim={claim} programme={programme} />}
     </section>
   );
@@ -45,12 +44,12 @@ function File({ file, isBusy, onDownload }: { file: Evidence; isBusy: boolean; o
   const t = useTexts(texts);
   const format = useFormat();
   const session = useSession();
-  const { evidenceId, fileName, mediaType, sizeBytes, signedOn, uploadedAt, erasedAt, scan, supersededBy } = file;
-  const name = fileName ?? (erasedAt === null ? evidenceId : t('erasedFile'));
+  const { evidenceId, fileName, mediaType, sizeBytes, signedOn, uploadedAt, erasedAt, scan, supersededBy, isSignedHere } = file;
+  const name = isSignedHere ? t('signedHere') : (fileName ?? (erasedAt === null ? evidenceId : t('erasedFile')));
   return (
     <li className="file" data-superseded={supersededBy !== null || undefined}>
       <div className="row-between">
-        {session.can('evidence.read') && erasedAt === null && scan !== 'waiting' && scan !== 'infected' ? (
+        {session.can('evidence.read') && erasedAt === null && !isSignedHere && !isQuarantined(file) ? (
           <button type="button" className="link" aria-busy={isBusy || undefined} onClick={onDownload}>
             {name}
           </button>
@@ -60,22 +59,7 @@ function File({ file, isBusy, onDownload }: { file: Evidence; isBusy: boolean; o
         <span className="row">
           {supersededBy !== null && <Badge>{t('superseded')}</Badge>}
           {erasedAt !== null && <Badge>{t('erased', { day: format.day(erasedAt) })}</Badge>}
-          {erasedAt === null && scan === 'clean' && <Badge tone="success">{t('scanClean')}</Badge>}
-          {erasedAt === null && scan === 'waiting' && (
-            <Badge tone="warning" title={t('scanWaitingWhat')}>
-              {t('scanWaiting')}
-            </Badge>
-          )}
-          {erasedAt === null && scan === 'infected' && (
-            <Badge tone="danger" title={t('scanInfectedWhat')}>
-              {t('scanInfected')}
-            </Badge>
-          )}
-          {erasedAt === null && scan === 'unscanned' && (
-            <Badge tone="neutral" title={t('scanNoneWhat')}>
-              {t('scanNone')}
-            </Badge>
-          )}
+          {erasedAt === null && !isSignedHere && scan !== null && <ScanBadge scan={scan} />}
         </span>
       </div>
       <p className="small muted">
@@ -89,6 +73,26 @@ function File({ file, isBusy, onDownload }: { file: Evidence; isBusy: boolean; o
           .join(' · ')}
       </p>
     </li>
+  );
+}
+
+/** Nobody can open a file before it was found clean. */
+const isQuarantined = ({ scan }: Evidence): boolean => scan === 'waiting' || scan === 'infected';
+
+const scans = {
+  clean: ['success', 'scanClean', undefined],
+  unscanned: ['neutral', 'scanNone', 'scanNoneWhat'],
+  waiting: ['warning', 'scanWaiting', 'scanWaitingWhat'],
+  infected: ['danger', 'scanInfected', 'scanInfectedWhat'],
+} as const;
+
+function ScanBadge({ scan }: { scan: keyof typeof scans }) {
+  const t = useTexts(texts);
+  const [tone, label, what] = scans[scan];
+  return (
+    <Badge tone={tone} {...(what && { title: t(what) })}>
+      {t(label)}
+    </Badge>
   );
 }
 

@@ -16,6 +16,8 @@ export const standingTexts = defineTexts({
     corrected_address: 'Approved, but no notice has reached the customer. The partner has to correct the customer contact.',
     customer:
       '{time, select, due {Waits for the customer until {until}{left}.} overdue {The customer’s time ended on {until}; the outcome is being recorded.} other {Waits for the customer.}}',
+    signature:
+      '{time, select, due {Waits for the customer’s signature of the statement of work until {until}{left}.} overdue {The statement of work could be signed until {until}; the outcome is being recorded.} other {Waits for the customer’s signature of the statement of work.}}',
     hold: 'Approved, but on hold: a last check found something that a reviewer has to look at. It is not official yet.',
     dispute: '{time, select, due {Rejected: {reason}. It can be disputed until {until}{left}.} other {Rejected: {reason}.}}',
     dispute_decision:
@@ -64,6 +66,8 @@ export const standingTexts = defineTexts({
     corrected_address: 'Утверждено, но уведомление не дошло до клиента. Партнёру нужно исправить контакт клиента.',
     customer:
       '{time, select, due {Ожидает решения клиента до {until}{left}.} overdue {Срок клиента истёк {until}; результат записывается.} other {Ожидает решения клиента.}}',
+    signature:
+      '{time, select, due {Ожидает подписи клиента под описанием работ до {until}{left}.} overdue {Подписать описание работ можно было до {until}; результат записывается.} other {Ожидает подписи клиента под описанием работ.}}',
     hold: 'Утверждено, но приостановлено: последняя проверка выявила то, что должен посмотреть рецензент. Ещё не официально.',
     dispute: '{time, select, due {Отклонено: {reason}. Оспорить можно до {until}{left}.} other {Отклонено: {reason}.}}',
     dispute_decision:

@@ -57,6 +57,7 @@ const clocks: Record<string, Deadline['clock']> = {
   decision: 'review_decision',
   answer: 'partner_answer',
   customer: 'customer_window',
+  signature: 'signature_request',
   dispute: 'dispute_window',
   dispute_decision: 'dispute_decision',
 };
@@ -78,11 +79,13 @@ function waitingStanding(claim: Claim, wait: Waiting, told: Told): Standing {
   return { lines: wait.lines, sentence, tone: isBreached ? 'danger' : (tones[wait.for] ?? 'info') };
 }
 
-/** The deadline that a wait ends with. */
+/** The deadline that a wait ends with. A wait of no line is of the claim, such as that for a signature. */
 function endOf<One extends Deadline>(deadlines: One[], wait: Waiting): One | undefined {
   const clock = clocks[wait.for];
   return deadlines.find(
-    (one) => one.lines.some((line) => wait.lines.includes(line)) && (clock === undefined ? one.dueAt === wait.until : one.clock === clock),
+    (one) =>
+      (wait.lines.length === 0 || one.lines.some((line) => wait.lines.includes(line))) &&
+      (clock === undefined ? one.dueAt === wait.until : one.clock === clock),
   );
 }
 

@@ -1,6 +1,8 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { ClaimListsListData } from '../client/index.js';
+import { LinkButton } from '../design/index.js';
 import { useTexts } from '../i18n/index.js';
+import { useSession } from '../session/index.js';
 import { type ColumnName, columnNames, columnOf } from './columns.js';
 import { queryText } from './filter-names.js';
 import { texts } from './texts.js';
@@ -37,9 +39,10 @@ export function ColumnMenu({ shown, choose }: { shown: readonly ColumnName[]; ch
   );
 }
 
-/** Files of exactly what the list shows: the same filters, the same order. */
+/** Files of exactly what the list shows: the same filters, the same order. A table can be sent back with changes. */
 export function ExportLinks({ query }: { query: NonNullable<ClaimListsListData['query']> }) {
   const t = useTexts(texts);
+  const session = useSession();
   return (
     <span className="row">
       {(['csv', 'json'] as const).map((format) => (
@@ -47,6 +50,7 @@ export function ExportLinks({ query }: { query: NonNullable<ClaimListsListData['
           {t(format)}
         </a>
       ))}
+      {session.can('claims.edit') && <LinkButton to={`/imports/changes?${queryText(query, {})}`}>{t('changeInFile')}</LinkButton>}
     </span>
   );
 }

@@ -1,7 +1,16 @@
-import type { ImportColumns } from '../client/index.js';
+import type { ClaimUpdateColumns, ImportColumns } from '../client/index.js';
 import type { TableFile } from './read-file.js';
 
-type Column = ImportColumns['columns'][number];
+type Column = Omit<ClaimUpdateColumns['columns'][number], 'description'> & { isRequired: boolean };
+
+/** What the API reads in a table of either kind. */
+export interface KnownColumns extends Pick<ImportColumns, 'noteColumns' | 'maximumRows' | 'maximumBytes'> {
+  columns: Column[];
+  /** Every row needs a value in one of these; none where rows name no claim. */
+  namedBy: string[];
+  /** What a cell says to empty its field; null where there is nothing to empty. */
+  clearMarker: string | null;
+}
 
 /** What a column of the file is taken for: the API's name, '' if it is left out, null if it must be decided. */
 export type Taken = string | null;
@@ -10,13 +19,15 @@ export interface CellFault {
   /** Row number from 1. */
   row: number;
   column: string;
-  kind: 'missing' | 'spreadsheet' | 'rounded' | 'date' | 'number' | 'flag' | 'short' | 'stray';
+  kind: 'missing' | 'nameless' | 'notCleared' | 'value' | 'spreadsheet' | 'rounded' | 'date' | 'number' | 'flag' | 'short' | 'stray';
   cell: string;
 }
 
 export interface TableCheck {
   /** Required columns that no column of the file is taken for. */
   missing: string[];
+  /** No column names the claims to be changed. */
+  isNameless: boolean;
   /** Columns that several columns of the file are taken for. */
   repeated: string[];
   /** How many columns of the file must still be decided. */
@@ -29,7 +40,7 @@ export interface TableCheck {
 const key = (name: string): string => name.replace(/[\s_-]+/g, '').toLowerCase();
 
 /** Takes each heading for the column of the same name; case, spaces, hyphens and underscores do not count. Columns without a name are left out. */
-export function takenFor(heading: string[], { columns, noteColumns }: ImportColumns): Taken[] {
+export function takenFor(heading: string[], { columns, noteColumns }: Pick<KnownColumns, 'columns' | 'noteColumns'>): Taken[] {
   const names = new Map([...columns.map(({ name }) => name), ...noteColumns].map((name) => [key(name), name]));
   return heading.map((cell) => (cell.trim() === '' ? '' : (names.get(key(cell)) ?? null)));
 }
@@ -59,7 +70,7 @@ function distanceOf(a: string, b: string): number {
 }
 
 /** Finds what the API would refuse for certain. Whether the values are right, only the API knows. */
-export function checkTable({ rows }: TableFile, taken: Taken[], { columns, noteColumns }: ImportColumns): TableCheck {
+export function checkTable({ rows }: TableFile, taken: Taken[], { columns, noteColumns, namedBy, clearMarker }: KnownColumns): TableCheck {
   const names = taken.filter((name): name is string => name !== null && name !== '');
   const required = columns.filter(({ isRequired }) => isRequired);
   const used = taken.flatMap((name, index) => {
@@ -72,14 +83,21 @@ export function checkTable({ rows }: TableFile, taken: Taken[], { columns, noteC
     if (cells.length < width) return [{ row, column: '', kind: 'short' as const, cell: String(cells.length) }];
     const stray = cells.slice(taken.length).find((cell) => cell.trim() !== '');
     if (stray !== undefined) return [{ row, column: '', kind: 'stray' as const, cell: stray }];
-    return used.flatMap(({ index, column }): CellFault[] => {
+    const cellOf = (name: string) => cells[taken.indexOf(name)]?.trim() ?? '';
+    const action = cellOf('action').toLowerCase();
+    const isNamed = namedBy.length === 0 || namedBy.some((name) => cellOf(name) !== '');
+    const unnamed = isNamed ? [] : [{ row, column: '', kind: 'nameless' as const, cell: '' }];
+    const ofCells = used.flatMap(({ index, column }): CellFault[] => {
       const cell = cells[index]?.trim() ?? '';
-      const kind = cell === '' ? (column.isRequired ? 'missing' : null) : faultOf(cell, column);
+      const isMissing = column.isRequired || column.requiredFor.some((each) => each === action);
+      const kind = cell === '' ? (isMissing ? 'missing' : null) : cell === clearMarker ? clearedFault(column) : faultOf(cell, column);
       return kind === null ? [] : [{ row, column: column.name, kind, cell }];
     });
+    return [...unnamed, ...ofCells];
   });
   return {
     missing: required.map(({ name }) => name).filter((name) => !names.includes(name)),
+    isNameless: namedBy.length > 0 && !namedBy.some((name) => names.includes(name)),
     repeated: [...new Set(names.filter((name, index) => names.indexOf(name) !== index))],
     undecided: taken.filter((name) => name === null).length,
     faults,
@@ -87,13 +105,22 @@ export function checkTable({ rows }: TableFile, taken: Taken[], { columns, noteC
   };
 }
 
+/** Whether the columns have to be put right before anything is sent. */
+export const isBlocking = ({ missing, isNameless, repeated, undecided }: TableCheck): boolean =>
+  isNameless || missing.length + repeated.length + undecided > 0;
+
+/** What cannot be changed is compared with the claim, which only the API knows. */
+const clearedFault = ({ isClearable, pointer }: Column): CellFault['kind'] | null =>
+  isClearable || pointer === null ? null : 'notCleared';
+
 const spreadsheetError = /^#(?:N\/A|NAME\?|REF!|VALUE!|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|#+)$/i;
 
-function faultOf(cell: string, { kind }: Column): CellFault['kind'] | null {
+function faultOf(cell: string, { kind, values }: Column): CellFault['kind'] | null {
   const value = /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
   if (spreadsheetError.test(value)) return 'spreadsheet';
   if ((kind === 'identifier' || kind === 'identifiers') && /^\d([.,]\d+)?E\+\d+$/i.test(value)) return 'rounded';
   if (kind === 'number' && !/^\d{1,9}$/.test(value)) return 'number';
+  if (values !== null && !values.includes(value.toLowerCase())) return 'value';
   if (kind === 'date' && !isReadableDate(value)) return 'date';
   // Spreadsheets write truth values in several languages, so only what is certainly none is a fault.
   return kind === 'flag' && /\d{2}|[@;]/.test(value) ? 'flag' : null;

@@ -1,27 +1,25 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '../api/index.js';
 import { download } from '../charts/csv.js';
-import { type Import, importsColumns, importsCsv } from '../client/index.js';
 import { Banner, Button, LinkButton } from '../design/index.js';
 import { ProblemNotice } from '../feedback/index.js';
 import { tableToSend, takenFor } from './check-table.js';
+import type { FileKind, SentBatch } from './file-kinds.js';
 import { FileButton, useImportTexts } from './file-zone.js';
 import { type ClaimFile, readClaimFile, UnreadableFile } from './read-file.js';
 import { refusedRows, rowErrorsOf } from './refused-rows.js';
 import { rememberFile, sentFile } from './sent-files.js';
 
 /** Gives the refused rows back as they were sent, with what is wrong. The API has erased them, so the file itself must be at hand. */
-export function MendRows({ found: { importId, rows } }: { found: Import }) {
+export function MendRows({ kind, found: { id, rows } }: { kind: FileKind; found: SentBatch }) {
   const t = useImportTexts();
   const [fault, setFault] = useState<string | null>(null);
-  const [isKnown, setKnown] = useState(sentFile(importId) !== undefined);
+  const [isKnown, setKnown] = useState(sentFile(id) !== undefined);
   const save = useMutation({
     mutationFn: async () => {
-      const sent = sentFile(importId);
+      const sent = sentFile(id);
       if (sent === undefined) return;
-      const csv = await call(() => importsCsv({ path: { importId }, query: { outcome: 'refused' }, parseAs: 'text' }));
-      const text = refusedRows(sent.file, sent.table, rowErrorsOf(csv));
+      const text = refusedRows(sent.file, sent.table, rowErrorsOf(await kind.csv(id)));
       if (sent.file.format === 'csv') download('refused-claims.csv', text);
       else download('refused-claims.jsonl', text, 'application/x-ndjson');
     },
@@ -34,7 +32,7 @@ export function MendRows({ found: { importId, rows } }: { found: Import }) {
     if (file === null) return setFault(t('unreadable'));
     if (file.rows.length !== rows.total) return setFault(t('mendOther', { rows: file.rows.length, total: rows.total }));
     setFault(null);
-    rememberFile(importId, { file, table: await tableOf(file) });
+    rememberFile(id, { file, table: await tableOf(file, kind) });
     setKnown(true);
     save.mutate();
   };
@@ -55,16 +53,16 @@ export function MendRows({ found: { importId, rows } }: { found: Import }) {
         ) : (
           <FileButton label={t('mendChoose')} onFile={(file) => void choose(file)} />
         )}
-        <LinkButton to="/imports">{t('mendSend')}</LinkButton>
+        <LinkButton to={kind.path}>{t('mendSend')}</LinkButton>
       </div>
     </Banner>
   );
 }
 
 /** The columns as they would be sent; what is not known keeps its name, to be decided in the next import. */
-async function tableOf(file: ClaimFile): Promise<string[][] | null> {
+async function tableOf(file: ClaimFile, kind: FileKind): Promise<string[][] | null> {
   if (file.format !== 'csv') return null;
-  const known = await call(() => importsColumns());
+  const known = await kind.columns();
   return tableToSend(
     file,
     takenFor(file.heading, known).map((name, index) => name ?? file.heading[index]!),

@@ -1,27 +1,24 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
-import { call, isProblem, newKey } from '../api/index.js';
+import { useMemo, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { isProblem } from '../api/index.js';
 import { download } from '../charts/csv.js';
-import { type ImportColumns, importsCreate } from '../client/index.js';
 import { Banner, Button, ChoiceGroup, Radio } from '../design/index.js';
-import { sendWithProgress } from '../evidence-upload/send-with-progress.js';
 import { ErrorSummary } from '../feedback/index.js';
 import { useFormat } from '../i18n/index.js';
-import { checkTable, type Taken, tableToSend, takenFor } from './check-table.js';
+import { checkTable, isBlocking, type KnownColumns, type Taken, tableToSend, takenFor } from './check-table.js';
+import type { FileKind } from './file-kinds.js';
 import { FileZone, useImportTexts } from './file-zone.js';
 import { LinesCheck } from './lines-check.js';
 import { type ClaimFile, readClaimFile, UnreadableFile, writeTable } from './read-file.js';
-import { rememberFile } from './sent-files.js';
 import { TableCheckView } from './table-check.js';
+import { useSend } from './use-send.js';
 
 const mebibyte = 1024 * 1024;
-const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' };
 
 type Chosen = { state: 'none' } | { state: 'reading' } | { state: 'unreadable' } | { state: 'read'; file: ClaimFile; taken: Taken[] };
 
 /** Takes a file, shows what it contains and what is wrong, and sends it. */
-export function NewImport({ known }: { known: ImportColumns }) {
+export function NewImport({ kind, known }: { kind: FileKind; known: KnownColumns }) {
   const t = useImportTexts();
   const [chosen, setChosen] = useState<Chosen>({ state: 'none' });
   const limits = { rows: known.maximumRows, megabytes: known.maximumBytes / mebibyte };
@@ -38,6 +35,7 @@ export function NewImport({ known }: { known: ImportColumns }) {
   if (chosen.state === 'read')
     return (
       <CheckedFile
+        kind={kind}
         file={chosen.file}
         taken={chosen.taken}
         known={known}
@@ -52,65 +50,55 @@ export function NewImport({ known }: { known: ImportColumns }) {
       {chosen.state === 'unreadable' && <Banner tone="danger" isAlert title={t('unreadable')} />}
       <div className="row">
         <span className="small muted">{t('limits', limits)}</span>
-        <Button kind="quiet" onClick={() => download('claims.csv', sampleOf(known))}>
-          {t('sample')}
-        </Button>
+        {kind.name === 'change' ? (
+          <ExportLink />
+        ) : (
+          <Button kind="quiet" onClick={() => download('claims.csv', sampleOf(known))}>
+            {t('sample')}
+          </Button>
+        )}
       </div>
     </section>
   );
 }
 
-function sampleOf({ columns }: ImportColumns): string {
+/** The claims to change, as a table that can be sent back: those of the list from which the person came, or all. */
+function ExportLink() {
+  const t = useImportTexts();
+  const [filters] = useSearchParams();
+  const query = new URLSearchParams([...filters, ['format', 'csv']]);
+  return (
+    <a className="button" href={`/v1/claims/export?${query}`} download>
+      {t(filters.size > 0 ? 'exportListed' : 'exportAll')}
+    </a>
+  );
+}
+
+function sampleOf({ columns }: KnownColumns): string {
   const shown = columns.filter(({ example }) => example !== null);
   return writeTable([shown.map(({ name }) => name), shown.map(({ example }) => example ?? '')]);
 }
 
 interface CheckedFileProps {
+  kind: FileKind;
   file: ClaimFile;
   taken: Taken[];
-  known: ImportColumns;
+  known: KnownColumns;
   onTaken(taken: Taken[]): void;
   onOther(): void;
 }
 
-function CheckedFile({ file, taken, known, onTaken, onOther }: CheckedFileProps) {
+function CheckedFile({ kind, file, taken, known, onTaken, onOther }: CheckedFileProps) {
   const t = useImportTexts();
   const format = useFormat();
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const [submits, setSubmits] = useState(false);
-  const [sent, setSent] = useState<number | null>(null);
-  // The same content under the same key is the same import, however often the button is pressed.
-  const keys = useRef(new Map<string, string>());
+  const [choice, setChoice] = useState(0);
   const check = useMemo(() => (file.format === 'csv' ? checkTable(file, taken, known) : null), [file, taken, known]);
   const table = useMemo(() => (file.format === 'csv' ? tableToSend(file, taken) : null), [file, taken]);
-  const start = useMutation({
-    mutationFn: () => {
-      const content = file.format === 'csv' ? writeTable(table ?? []) : file.rows.join('\n');
-      const named = `${submits} ${taken.join()}`;
-      const key = keys.current.get(named) ?? newKey();
-      keys.current.set(named, key);
-      return call(() =>
-        importsCreate({
-          body: content,
-          bodySerializer: null,
-          query: { submit: submits },
-          headers: { 'Idempotency-Key': key, 'Content-Type': types[file.format] },
-          fetch: sendWithProgress(setSent),
-        }),
-      );
-    },
-    onSuccess: async ({ importId }) => {
-      rememberFile(importId, { file, table });
-      await client.invalidateQueries({ queryKey: ['imports'] });
-      await navigate(`/imports/${importId}`);
-    },
-    onError: () => setSent(null),
-  });
-  const problem = isProblem(start.error) ? start.error : null;
+  const { sending, progress } = useSend(kind);
+  const problem = isProblem(sending.error) ? sending.error : null;
   const count = file.rows.length;
   const size = file.format === 'csv' ? 0 : file.rows.reduce((sum, line) => sum + line.length, 0);
-  const isBlocked = check !== null && check.missing.length + check.repeated.length + check.undecided > 0;
+  const isBlocked = check !== null && isBlocking(check);
   const fault =
     count === 0
       ? t('noRows')
@@ -136,18 +124,21 @@ function CheckedFile({ file, taken, known, onTaken, onOther }: CheckedFileProps)
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            if (!start.isPending) start.mutate();
+            if (!sending.isPending) sending.mutate({ file, table, choice, taken });
           }}
         >
           <ErrorSummary problem={problem} />
-          <ChoiceGroup label={t('afterwards')}>
-            <Radio name="submit" label={t('draft')} hint={t('draftHint')} checked={!submits} onChange={() => setSubmits(false)} />
-            <Radio name="submit" label={t('submit')} hint={t('submitHint')} checked={submits} onChange={() => setSubmits(true)} />
+          <ChoiceGroup label={t(kind.texts.choose)}>
+            {kind.choices.map(({ text, hint }, index) => (
+              <Radio key={text} name="choice" label={t(text)} hint={t(hint)} checked={choice === index} onChange={() => setChoice(index)} />
+            ))}
           </ChoiceGroup>
-          {sent !== null && start.isPending && <progress value={sent} aria-label={t('sending', { percent: format.percent(sent) })} />}
+          {progress !== null && sending.isPending && (
+            <progress value={progress} aria-label={t('sending', { percent: format.percent(progress) })} />
+          )}
           <div>
-            <Button type="submit" kind="primary" isPending={start.isPending}>
-              {t('start', { rows: count })}
+            <Button type="submit" kind="primary" isPending={sending.isPending}>
+              {t(kind.choices[choice]!.start, { rows: count })}
             </Button>
           </div>
         </form>

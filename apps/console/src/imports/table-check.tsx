@@ -1,7 +1,6 @@
-import type { ImportColumns } from '../client/index.js';
 import { Banner, Button } from '../design/index.js';
 import { useFormat } from '../i18n/index.js';
-import { type CellFault, suggestionFor, type TableCheck, type Taken, takenFor } from './check-table.js';
+import { type CellFault, isBlocking, type KnownColumns, suggestionFor, type TableCheck, type Taken, takenFor } from './check-table.js';
 import { type Translate, useImportTexts } from './file-zone.js';
 import type { TableFile } from './read-file.js';
 import { type ImportText, labelOf } from './texts.js';
@@ -11,6 +10,9 @@ const shownFaults = 20;
 
 const faultTexts: Record<CellFault['kind'], ImportText> = {
   missing: 'faultMissing',
+  nameless: 'faultNameless',
+  notCleared: 'faultNotCleared',
+  value: 'faultValue',
   spreadsheet: 'faultSpreadsheet',
   rounded: 'faultRounded',
   date: 'faultDate',
@@ -23,7 +25,7 @@ const faultTexts: Record<CellFault['kind'], ImportText> = {
 interface Props {
   file: TableFile;
   taken: Taken[];
-  known: ImportColumns;
+  known: KnownColumns;
   check: TableCheck;
   onTaken(taken: Taken[]): void;
 }
@@ -32,7 +34,8 @@ interface Props {
 export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
   const t = useImportTexts();
   const format = useFormat();
-  const isBlocked = check.missing.length + check.repeated.length + check.undecided > 0;
+  const isBlocked = isBlocking(check);
+  const valuesOf = (name: string) => format.list(known.columns.find((column) => column.name === name)?.values ?? []);
   return (
     <>
       {isBlocked ? (
@@ -42,6 +45,7 @@ export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
               {t('missing', { columns: format.list(check.missing) })} {t('missingWhat')}
             </p>
           )}
+          {check.isNameless && <p>{t('nameless', { columns: format.list(known.namedBy) })}</p>}
           {check.repeated.length > 0 && <p>{t('repeated', { columns: format.list(check.repeated) })}</p>}
           {check.undecided > 0 && <p>{t('undecided', { count: check.undecided })}</p>}
         </Banner>
@@ -55,7 +59,12 @@ export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
             {check.faults.slice(0, shownFaults).map((fault) => (
               <li key={`${fault.row} ${fault.column}`}>
                 <strong>{t('inRow', { row: format.number(fault.row) })}</strong>{' '}
-                {t(faultTexts[fault.kind], { column: fault.column, cell: fault.cell.slice(0, 60) })}
+                {t(faultTexts[fault.kind], {
+                  column: fault.column,
+                  cell: fault.cell.slice(0, 60),
+                  columns: format.list(known.namedBy),
+                  values: valuesOf(fault.column),
+                })}
               </li>
             ))}
           </ul>
@@ -99,7 +108,7 @@ export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
 interface HeadProps {
   heading: string;
   taken: Taken;
-  known: ImportColumns;
+  known: KnownColumns;
   t: Translate;
 }
 
@@ -119,7 +128,7 @@ function ColumnHead({ heading, taken, known, t }: HeadProps) {
 interface DecisionsProps {
   file: TableFile;
   taken: Taken[];
-  known: ImportColumns;
+  known: KnownColumns;
   repeated: string[];
   onTaken(taken: Taken[]): void;
 }

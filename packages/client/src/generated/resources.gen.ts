@@ -116,6 +116,7 @@ import {
   submittedVersionsList,
   targetsHistory,
   updatesCancel,
+  updatesColumns,
   updatesCreate,
   updatesCsv,
   updatesGet,
@@ -174,6 +175,7 @@ import type {
   ClaimOverview,
   ClaimProcess,
   ClaimUpdate,
+  ClaimUpdateColumns,
   ClaimUpdateList,
   ClaimUpdateRowList,
   ClaimsHistoryData,
@@ -1601,6 +1603,17 @@ export class UpdatesResource extends Resource {
    */
   list(query?: NonNullable<UpdatesListData['query']>, options?: RequestOptions): Pages<ClaimUpdateList> {
     return new Pages((cursor) => this.connection.read<ClaimUpdateList>(updatesList, { query: { ...query, cursor: cursor ?? query?.cursor } }, options));
+  }
+
+  /**
+   * List the columns of a bulk update.
+   *
+   * What a table of changes may contain, so that a program can check a file before it sends it.
+   *
+   * `GET /v1/claims/updates/columns`
+   */
+  columns(options?: RequestOptions): Promise<ClaimUpdateColumns> {
+    return this.connection.read(updatesColumns, {}, options);
   }
 
   /**

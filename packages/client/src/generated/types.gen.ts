@@ -848,6 +848,57 @@ export type ClaimUpdate = {
     };
 };
 
+export type ClaimUpdateColumns = {
+    columns: Array<{
+        /**
+         * As the header names it. Case, spaces, hyphens and underscores do not count.
+         */
+        name: string;
+        /**
+         * What a cell contains. Several items in a cell are separated by `;`. New kinds may be added.
+         */
+        kind: 'text' | 'texts' | 'code' | 'codes' | 'identifier' | 'identifiers' | 'reference' | 'number' | 'date' | 'flag' | 'base64';
+        /**
+         * What it means.
+         */
+        description: string;
+        /**
+         * Where the value goes in the row (JSON Pointer). Null for a column of the export that cannot be changed: a cell that differs from the claim is refused.
+         */
+        pointer: string | null;
+        /**
+         * A value; null if none is given.
+         */
+        example: string | null;
+        /**
+         * Whether a cell may have the text of `clearMarker`, which empties the field.
+         */
+        isClearable: boolean;
+        /**
+         * Every value that a cell may have; null where there is no such list.
+         */
+        values: Array<string> | null;
+        /**
+         * Actions for which the row must have a value.
+         */
+        requiredFor: Array<'submit' | 'withdraw' | 'disassociate'>;
+    }>;
+    /**
+     * Every row needs a value in one of these; the first that has one names the claim.
+     */
+    namedBy: Array<'claimId' | 'number' | 'externalReference'>;
+    /**
+     * What a cell says to empty its field. An empty cell changes nothing.
+     */
+    clearMarker: string;
+    /**
+     * Columns, and keys of JSON lines, that are dropped: notes in a file of refused rows.
+     */
+    noteColumns: Array<string>;
+    maximumRows: number;
+    maximumBytes: number;
+};
+
 export type ClaimUpdateList = {
     items: Array<ClaimUpdate>;
     /**
@@ -1471,6 +1522,10 @@ export type ImportColumns = {
          * Where the value goes in the claim (JSON Pointer). Each item of `products` becomes a line.
          */
         pointer: string;
+        /**
+         * What it means.
+         */
+        description: string;
         /**
          * A value for a sample file; null if the sample does without the column.
          */
@@ -6351,6 +6406,55 @@ export type UpdatesCreateResponses = {
 };
 
 export type UpdatesCreateResponse = UpdatesCreateResponses[keyof UpdatesCreateResponses];
+
+export type UpdatesColumnsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/claims/updates/columns';
+};
+
+export type UpdatesColumnsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type UpdatesColumnsError = UpdatesColumnsErrors[keyof UpdatesColumnsErrors];
+
+export type UpdatesColumnsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimUpdateColumns;
+};
+
+export type UpdatesColumnsResponse = UpdatesColumnsResponses[keyof UpdatesColumnsResponses];
 
 export type UpdatesGetData = {
     body?: never;

@@ -24,6 +24,7 @@ export const importsExamples = {
         isRequired: false,
         kind: 'code',
         pointer: '/programme',
+        description: 'The programme, by its name; `sample` if it is empty.',
         example: null,
       },
       {
@@ -31,6 +32,7 @@ export const importsExamples = {
         isRequired: true,
         kind: 'text',
         pointer: '/name',
+        description: 'What the claim is called.',
         example: 'Teams adoption at Northwind',
       },
     ],

@@ -16,6 +16,45 @@ export const updatesExamples = {
       cancelled: 0,
     },
   },
+  ClaimUpdateColumns: {
+    columns: [
+      {
+        name: 'action',
+        kind: 'code',
+        pointer: '/action',
+        description: 'What is done with the claim after the changes.',
+        example: null,
+        isClearable: false,
+        values: ['submit', 'withdraw', 'disassociate'],
+        requiredFor: [],
+      },
+      {
+        name: 'tags',
+        kind: 'texts',
+        pointer: '/tags',
+        description: "The partner's own tags.",
+        example: 'migration;q4',
+        isClearable: true,
+        values: null,
+        requiredFor: [],
+      },
+      {
+        name: 'phase',
+        kind: 'text',
+        pointer: null,
+        description: 'As in the export; cannot be changed here.',
+        example: null,
+        isClearable: false,
+        values: null,
+        requiredFor: [],
+      },
+    ],
+    namedBy: ['claimId', 'number', 'externalReference'],
+    clearMarker: '<clear>',
+    noteColumns: ['importRow', 'importError'],
+    maximumRows: 5000,
+    maximumBytes: 67108864,
+  },
   ClaimUpdateList: {
     items: [
       {

@@ -3,6 +3,7 @@ import type { Claim, Evidence } from '../../client/index.js';
 import { Badge } from '../../design/index.js';
 import { EvidenceViewer } from '../../evidence-viewer/index.js';
 import { useFormat, useTexts } from '../../i18n/index.js';
+import { SignedStatement } from '../../signatures/index.js';
 import { texts } from '../texts.js';
 
 /** The evidence beside the claim: its files, the newest that counts first, and what the chosen one contains. */
@@ -30,18 +31,22 @@ export function EvidencePane({ claim }: { claim: Claim }) {
             </ul>
           )}
           <FileFacts claimId={claim.claimId} file={file} />
-          <EvidenceViewer claimId={claim.claimId} file={file} />
+          {file.isSignedHere ? (
+            <SignedStatement claimId={claim.claimId} signatureId={file.evidenceId} />
+          ) : (
+            <EvidenceViewer claimId={claim.claimId} file={file} />
+          )}
         </>
       )}
     </section>
   );
 }
 
-function FileName({ file: { fileName, supersededBy } }: { file: Evidence }) {
+function FileName({ file: { fileName, supersededBy, isSignedHere } }: { file: Evidence }) {
   const t = useTexts(texts);
   return (
     <>
-      {fileName ?? t('erasedFile')} {supersededBy !== null && <Badge>{t('superseded')}</Badge>}
+      {isSignedHere ? t('signedHere') : (fileName ?? t('erasedFile'))} {supersededBy !== null && <Badge>{t('superseded')}</Badge>}
     </>
   );
 }
@@ -73,7 +78,7 @@ function FileFacts({ claimId, file }: { claimId: string; file: Evidence }) {
           SHA-256 <code title={sha256}>{sha256.slice(0, hashShown)}…</code>
         </span>
       </p>
-      {erasedAt === null && (
+      {erasedAt === null && !file.isSignedHere && (
         <a className="button" href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download={file.fileName ?? true}>
           {t('download')}
         </a>

@@ -1,0 +1,2 @@
+export { SignaturesSection } from './signatures-section.js';
+export { SignedStatement } from './signed-statement.js';
