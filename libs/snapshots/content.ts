@@ -14,7 +14,7 @@ export const SnapshotContent = z
   .object({
     claim: z.object({
       number: z.string(),
-      submission: z.int().min(1),
+      submission: z.int().min(1).max(1_000_000),
       submittedAt: instant,
       programme: z.string(),
       vendor: z.string().describe('Who runs the programme.'),
@@ -34,7 +34,7 @@ export const SnapshotContent = z
           signedOn: z.string().nullable(),
           isSignedHere: z.boolean(),
           mediaType: z.string().nullable(),
-          sizeBytes: z.int().min(0).nullable(),
+          sizeBytes: z.int().min(0).max(1_000_000_000).nullable(),
         }),
       )
       .optional()

@@ -1,5 +1,6 @@
 export { contentOf, SnapshotContent } from './content.js';
 export { type SnapshotField, snapshotFields, type SnapshotSide, snapshotSides } from './fields.js';
+export { type BrokenSnapshot, verifySnapshots } from './snapshot-log.js';
 export {
   findSnapshot,
   listOpenings,

@@ -27,7 +27,7 @@ export const SnapshotView = z
   .object({
     snapshotId: z.guid(),
     claimId: z.guid(),
-    submission: z.int().min(1),
+    submission: z.int().min(1).max(1_000_000),
     side: z.enum(snapshotSides).describe('Whose people made it. Partners do not see the links that the vendor made.'),
     fields: z.array(z.enum(snapshotFields)),
     label: z.string().nullable().describe('Null when not given, or erased.'),
@@ -40,7 +40,7 @@ export const SnapshotView = z
     expiresAt: at,
     revocation: z.object({ at, by: z.string() }).nullable(),
     openings: z
-      .object({ count: z.int().min(0), firstAt: at.nullable(), lastAt: at.nullable() })
+      .object({ count: z.int().min(0).max(1_000_000_000), firstAt: at.nullable(), lastAt: at.nullable() })
       .describe('Every opening counts, also those of mail scanners and previews.'),
   })
   .meta({ id: 'Snapshot' });
@@ -56,6 +56,6 @@ export const SnapshotList = listOf(SnapshotView);
 const SnapshotPlace = z.strictObject({ madeAt: at, snapshotId: z.guid() });
 export const SnapshotQuery = z.strictObject({ cursor: cursor(SnapshotPlace).optional(), limit });
 
-export const SnapshotOpening = z.object({ sequence: z.int().min(1), at }).meta({ id: 'SnapshotOpening' });
+export const SnapshotOpening = z.object({ sequence: z.int().min(1).max(1_000_000_000), at }).meta({ id: 'SnapshotOpening' });
 export const SnapshotOpeningList = listOf(SnapshotOpening);
-export const OpeningQuery = z.strictObject({ cursor: cursor(z.int().min(1)).optional(), limit });
+export const OpeningQuery = z.strictObject({ cursor: cursor(z.int().min(1).max(1_000_000_000)).optional(), limit });
