@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { statusLabels } from '#libs/claims/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 import { type ClaimRow, Phase, type SubmittedVersion } from '#libs/read-models/index.js';
-import { type SnapshotField, snapshotFields } from './fields.js';
+import { type SnapshotField, snapshotFields, type SnapshotSide, snapshotSides } from './fields.js';
 
 const instant = z.iso.datetime();
 const line = z.int().min(1).max(100_000);
@@ -20,6 +20,7 @@ export const SnapshotContent = z
       vendor: z.string().describe('Who runs the programme.'),
     }),
     asOf: instant.describe('When the snapshot was made.'),
+    sharedBy: z.enum(snapshotSides),
     description: z
       .object({ name: z.string(), area: Labelled, externalReference: z.string().nullable(), tags: z.array(z.string()) })
       .optional(),
@@ -64,12 +65,14 @@ export interface SnapshotSource {
   policy: Policy;
   /** From the directory; null when it never named the location. */
   partnerName: string | null;
+  /** Whose people make it. */
+  side: SnapshotSide;
   now: string;
 }
 
 /** Makes what a link shows: the chosen groups of one version, and nothing else. */
 export function contentOf(fields: readonly SnapshotField[], source: SnapshotSource): SnapshotContent {
-  const { claim, version, policy, now } = source;
+  const { claim, version, policy, side, now } = source;
   const { details } = version.state;
   const chosen = snapshotFields.filter((field) => fields.includes(field)).map((field) => [field, groups[field](source)]);
   return {
@@ -81,6 +84,7 @@ export function contentOf(fields: readonly SnapshotField[], source: SnapshotSour
       vendor: policy.vendor.name,
     },
     asOf: now,
+    sharedBy: side,
     ...(Object.fromEntries(chosen) as Pick<SnapshotContent, SnapshotField>),
   };
 }

@@ -8,7 +8,7 @@ import { snapshotTexts } from './texts/index.js';
 /** Renders what a link shows. Instants are in UTC: the reader may be anywhere. */
 export function renderSnapshotPage({ content, contentSha256, expiresAt }: OpenedSnapshot, language: Language): string {
   const t = snapshotTexts[language];
-  const { claim, asOf } = content;
+  const { claim, asOf, sharedBy } = content;
   const title = t.title(claim.number);
   const body = html`<h1>${title}</h1>
 <p>${t.lead(claim.vendor)}</p>
@@ -16,6 +16,7 @@ ${facts([
   [t.submission, claim.submission],
   [t.submittedAt, at(claim.submittedAt, language)],
   [t.programme, claim.programme],
+  [t.sharedBy, t.sharer[sharedBy](claim.vendor)],
   [t.asOf, at(asOf, language)],
   [t.expiresAt, at(expiresAt, language)],
 ])}
@@ -30,8 +31,10 @@ ${content}
 `;
 
 const facts = (rows: [term: string, value: HtmlValue][]): Html =>
-  html`<dl class="facts">${rows.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>
-`)}</dl>`;
+  html`<dl class="facts">${rows.map(
+    ([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>
+`,
+  )}</dl>`;
 
 const at = (instant: string, language: Language): Html =>
   html`<time datetime="${instant}">${formatInstant(instant, 'UTC', language)}</time>`;
@@ -84,7 +87,9 @@ const groups: Record<SnapshotField, Group> = {
     const { evidence: t, none, notStated } = snapshotTexts[language];
     if (evidence!.length === 0) return html`<p>${none}</p>`;
     const documents = evidence!.map(({ sha256, signedOn, isSignedHere, mediaType, sizeBytes }, index) => {
-      const kind = isSignedHere ? t.signedHere : [mediaType, sizeBytes !== null && t.bytes(count(sizeBytes, language))].filter(Boolean).join(', ');
+      const kind = isSignedHere
+        ? t.signedHere
+        : [mediaType, sizeBytes !== null && t.bytes(count(sizeBytes, language))].filter(Boolean).join(', ');
       return html`<h3>${t.item(index + 1)}</h3>
 ${facts([
   [t.signedOn, signedOn === null ? notStated : formatDate(signedOn, language)],

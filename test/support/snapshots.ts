@@ -13,6 +13,7 @@ export function aSnapshotOf(claimId: string): Parameters<typeof makeSnapshot>[1]
     content: {
       claim: { number: 'CLM-000001', submission: 1, submittedAt: madeAt, programme: 'sample', vendor: 'Meridian Cloud' },
       asOf: madeAt,
+      sharedBy: 'partner',
       lines: [],
     },
     label: null,

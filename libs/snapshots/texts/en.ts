@@ -1,10 +1,12 @@
 export const en = {
   title: (number: string) => `Claim ${number}, as submitted`,
   lead: (vendor: string) =>
-    `This is a copy of one submitted version of a claim in the partner programme of ${vendor}. It was shared with you by a link and does not change.`,
+    `This is a copy of one submitted version of a claim in the partner programme of ${vendor}. It shows what the partner stated, was shared with you by a link, and does not change.`,
   submission: 'Submission',
   submittedAt: 'Submitted at',
   programme: 'Programme',
+  sharedBy: 'Shared by',
+  sharer: { partner: () => 'the partner', vendor: (vendor: string) => vendor },
   asOf: 'Copied at',
   expiresAt: 'Link valid until',
   none: 'none',
@@ -33,7 +35,7 @@ export const en = {
   proof: {
     heading: 'About this copy',
     sha256: 'SHA-256 of the content',
-    text: 'The digest covers everything above; whoever shared the link sees the same one. Each opening of this link is recorded, and they see when it was opened.',
+    text: 'The digest identifies the content of this copy; whoever shared the link sees the same one. Each opening of this link is recorded, and they see when it was opened.',
   },
 };
 export type SnapshotTexts = typeof en;

@@ -438,7 +438,9 @@ describe('the audit trail', function () {
       'the last openings of a snapshot are cut off and its head is set back',
       async (client) => {
         await run('DELETE FROM snapshot_entries WHERE sequence > 1')(client);
-        await run('UPDATE snapshots s SET last_sequence = 1, last_hash = e.hash FROM snapshot_entries e WHERE e.snapshot_id = s.snapshot_id')(client);
+        await run(
+          'UPDATE snapshots s SET last_sequence = 1, last_hash = e.hash FROM snapshot_entries e WHERE e.snapshot_id = s.snapshot_id',
+        )(client);
       },
       /snapshot \S+: entries of its log are missing/,
     ],

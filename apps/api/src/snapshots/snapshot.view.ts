@@ -15,7 +15,10 @@ export const NewSnapshot = z
       .transform((chosen) => snapshotFields.filter((field) => chosen.includes(field)))
       .describe('What the link shows. Contacts, texts, and names and contents of files cannot be chosen.'),
     expiresAfterDays: z.int().min(1).max(90).default(30).describe('Days of 24 hours.'),
-    label: requiredText(200).nullable().default(null).describe('For whom it is made. The link does not show it; it is erased with the claim.'),
+    label: requiredText(200)
+      .nullable()
+      .default(null)
+      .describe('For whom it is made. The link does not show it; it is erased with the claim.'),
   })
   .meta({
     id: 'NewSnapshot',
@@ -49,7 +52,9 @@ export const MadeSnapshot = SnapshotView.extend({
   url: z.url().describe('The link. It is shown once: only a hash of it is stored.'),
 }).meta({ id: 'MadeSnapshot' });
 
-export const SnapshotDetail = SnapshotView.extend({ content: SnapshotContent.describe('What the link shows.') }).meta({ id: 'SnapshotDetail' });
+export const SnapshotDetail = SnapshotView.extend({ content: SnapshotContent.describe('What the link shows.') }).meta({
+  id: 'SnapshotDetail',
+});
 
 export const SnapshotList = listOf(SnapshotView);
 

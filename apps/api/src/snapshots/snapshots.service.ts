@@ -15,6 +15,8 @@ import {
   listOpenings,
   listSnapshots,
   makeSnapshot,
+  type OpenedSnapshot,
+  openSnapshot,
   readContent,
   revokeSnapshot,
   type Snapshot,
@@ -59,7 +61,7 @@ export class SnapshotsService {
         submission,
         fields,
         label,
-        content: contentOf(fields, { claim, version, policy, partnerName, now }),
+        content: contentOf(fields, { claim, version, policy, partnerName, side: of.side, now }),
         madeBy: caller.principal.subject,
         madeAt: now,
         expiresAt: new Date(Date.parse(now) + expiresAfterDays * day).toISOString(),
@@ -93,6 +95,11 @@ export class SnapshotsService {
     await this.visible(scope, claimId, snapshotId);
     await revokeSnapshot(this.source, snapshotId, principal.subject);
     return this.visible(scope, claimId, snapshotId);
+  }
+
+  /** Opens a link, for whoever has it. Returns null when it is unknown or void. */
+  open(token: string): Promise<OpenedSnapshot | null> {
+    return openSnapshot(this.source, token);
   }
 
   private async visible(scope: Scope, claimId: string, snapshotId: string): Promise<Snapshot> {

@@ -8,6 +8,7 @@ import { BackLink } from '../lists/index.js';
 import { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
 import { MissingPage } from '../shell/index.js';
+import { SharedVersions } from '../snapshots/index.js';
 import { Actions } from './actions.js';
 import '../claim-actions/claim-actions.css';
 import './claim.css';
@@ -63,6 +64,7 @@ function ClaimPage({ claimId }: { claimId: string }) {
           <LinesTable claim={claim} words={words} />
           <EvidenceSection claim={claim} programme={programme} />
           <Versions claim={claim} words={words} />
+          <SharedVersions claim={claim} />
           {session.can('comments.write') && <CommentForm claimId={claimId} />}
           <Timeline claimId={claimId} />
         </div>

@@ -3651,6 +3651,7 @@ export type SnapshotContent = {
      * When the snapshot was made.
      */
     asOf: string;
+    sharedBy: 'partner' | 'vendor';
     description?: {
         name: string;
         area: LabelledCode;

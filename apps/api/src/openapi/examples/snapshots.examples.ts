@@ -34,6 +34,7 @@ export const snapshotsExamples = {
         vendor: 'Meridian Cloud',
       },
       asOf: '2026-12-01T09:30:00.120Z',
+      sharedBy: 'partner',
       customer: { name: 'Northwind Traders', tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' },
       lines: [{ line: 1, product: { code: 'teams', label: { en: 'Microsoft Teams', ru: 'Microsoft Teams' } }, subscriptionId: null }],
       standing: [
