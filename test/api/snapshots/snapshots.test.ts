@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { canonicalJson } from '#libs/event-store/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { eraseDue, erasePerson } from '#libs/retention/index.js';
 import { snapshotFields } from '#libs/snapshots/index.js';
 import { codeOf, completeClaim, type Json, startTestApi, type TestApi } from '../../support/api.js';
@@ -88,7 +89,12 @@ describe('A snapshot of a submitted version over HTTP', function () {
     expect(page.headers.get('x-robots-tag')).to.equal('noindex, nofollow');
     expect(page.headers.get('vary')).to.include('Accept-Language');
     expect((await open(url, { 'accept-language': 'ru-RU,ru;q=0.9' })).text).to.include('<html lang="ru">');
-    expect((await open(`${url}?lang=ru`)).text).to.include('Продукты и подписки');
+    const usage = samplePolicy.activities.find(({ code }) => code === 'usage')!.label;
+    expect(usage.ru).not.to.equal(usage.en);
+    expect((await open(`${url}?lang=en`)).text).to.include(usage.en);
+    expect((await open(`${url}?lang=ru`)).text)
+      .to.include('Продукты и подписки')
+      .and.include(usage.ru);
     const json = await openJson(url);
     expect(json.headers.get('content-type')).to.match(/^application\/json/);
     expect(json.headers.get('cache-control')).to.equal('no-store');
@@ -109,9 +115,10 @@ describe('A snapshot of a submitted version over HTTP', function () {
     expect(row.token_hash).to.deep.equal(createHash('sha256').update(token).digest());
     expect(JSON.stringify(await list(claimId))).not.to.include(token);
     // A problem names the address that was asked, but not the secret in it. Nor may it for the other links.
-    for (const path of [`/v/${token}`, `/s/${token}`, `/n/${token}`]) {
-      const refused = await api.call('DELETE', path);
-      expect([refused.status, refused.text.includes(token)], path).to.deep.equal([405, false]);
+    expect(codeOf(await api.call('DELETE', `/v/${token}`))).to.deep.equal([405, 'method_not_allowed']);
+    for (const path of [`/s/${token}`, `/n/${token}`]) {
+      const refused = await api.call('POST', path, { body: {} });
+      expect([refused.status, refused.text.includes(token)], path).to.deep.equal([415, false]);
     }
   });
 
