@@ -162,6 +162,13 @@ const areas = [
     otherwise: 'This words a request to sign and its receipt. Who may sign belongs to libs/claims, taking an answer to apps/api.',
   },
 
+  {
+    area: 'libs/snapshots',
+    may: ['libs/claims', 'libs/event-store', 'libs/html', 'libs/notices', 'libs/read-models'],
+    types: ['libs/programmes'],
+    otherwise: 'This keeps and words what a link shows. Who may make one belongs to apps/api, what was submitted to libs/read-models.',
+  },
+
   // The path of a command.
   {
     area: 'libs/inbox',

@@ -22,6 +22,7 @@ const claim = z.strictObject({
   commandsHead: hex,
 });
 const accessLog = z.strictObject({ kind: z.literal('access_log'), tenantId: z.guid(), entries: z.int().min(0), head: hex });
+const snapshot = z.strictObject({ kind: z.literal('snapshot'), snapshotId: z.guid(), entries: z.int().min(0), head: hex });
 const publication = z.strictObject({
   kind: z.literal('publication'),
   of: z.enum(['programme', 'calendar']),
@@ -33,12 +34,13 @@ const feed = z.strictObject({ kind: z.literal('feed'), place: z.string().regex(/
 const numbers = z.strictObject({ kind: z.literal('numbers'), upTo: z.string().regex(/^\d+$/), unused: z.string() });
 const end = z.strictObject({ kind: z.literal('end'), lines: z.int().min(1), digest: hex, signature: z.base64() });
 
-const lineSchema = z.discriminatedUnion('kind', [head, claim, accessLog, publication, feed, numbers, end]);
+const lineSchema = z.discriminatedUnion('kind', [head, claim, accessLog, snapshot, publication, feed, numbers, end]);
 type Line = z.output<typeof lineSchema>;
 
 export type CheckpointHead = z.output<typeof head>;
 export type ClaimLeaf = z.output<typeof claim>;
 export type AccessLogLeaf = z.output<typeof accessLog>;
+export type SnapshotLeaf = z.output<typeof snapshot>;
 export type PublicationLeaf = z.output<typeof publication>;
 export type FeedLeaf = z.output<typeof feed>;
 export type NumbersLeaf = z.output<typeof numbers>;

@@ -6,6 +6,7 @@ import {
   type PublicationLeaf,
   readCheckpoint,
   type SignedCheckpoint,
+  type SnapshotLeaf,
 } from './checkpoint-file.js';
 import { missingNumbers } from './claim-numbers.js';
 import type { Queryable, RecordFault } from './fault.js';
@@ -15,6 +16,7 @@ import { publicationDigest, publicationTables } from './make-checkpoint.js';
 export type AnchorFault =
   | { kind: 'checkpoint_unknown' | 'checkpoint_differs' | 'checkpoint_missing'; number: number }
   | { kind: 'log_missing' | 'log_entries_missing' | 'log_differs'; tenantId: string }
+  | { kind: 'snapshot_missing' | 'snapshot_entries_missing' | 'snapshot_differs'; snapshotId: string }
   | { kind: 'feed_missing_since' | 'feed_differs_since'; at: string }
   | { kind: 'publication_missing' | 'publication_differs'; of: 'programme' | 'calendar'; name: string; version: number };
 
@@ -30,9 +32,11 @@ const pageSize = 500;
 export async function* compareWithCheckpoint(database: Queryable, { file, head }: SignedCheckpoint): AsyncGenerator<Compared> {
   let claims: ClaimLeaf[] = [];
   let logs: AccessLogLeaf[] = [];
+  let snapshots: SnapshotLeaf[] = [];
   for await (const line of readCheckpoint(file)) {
     if (line.kind === 'claim') claims.push(line);
     if (line.kind === 'access_log') logs.push(line);
+    if (line.kind === 'snapshot') snapshots.push(line);
     if (claims.length === pageSize) {
       yield { claims: claims.length, faults: await claimFaults(database, claims, head), anchors: [] };
       claims = [];
@@ -41,11 +45,16 @@ export async function* compareWithCheckpoint(database: Queryable, { file, head }
       yield { claims: 0, faults: [], anchors: await logFaults(database, logs) };
       logs = [];
     }
+    if (snapshots.length === pageSize) {
+      yield { claims: 0, faults: [], anchors: await snapshotFaults(database, snapshots) };
+      snapshots = [];
+    }
     if (line.kind === 'feed') yield { claims: 0, faults: [], anchors: await feedFaults(database, line, head) };
     if (line.kind === 'publication') yield { claims: 0, faults: [], anchors: await publicationFaults(database, line) };
     if (line.kind === 'numbers') yield { claims: 0, faults: await missingUnanchored(database, line, file), anchors: [] };
   }
-  yield { claims: claims.length, faults: await claimFaults(database, claims, head), anchors: await logFaults(database, logs) };
+  const anchors = [...(await logFaults(database, logs)), ...(await snapshotFaults(database, snapshots))];
+  yield { claims: claims.length, faults: await claimFaults(database, claims, head), anchors };
 }
 
 interface FoundClaim {
@@ -110,6 +119,23 @@ async function logFaults(database: Queryable, leaves: AccessLogLeaf[]): Promise<
     if (row.last === null) return [{ kind: 'log_missing', tenantId }];
     if (row.last < entries || row.head === null) return [{ kind: 'log_entries_missing', tenantId }];
     return row.head === head ? [] : [{ kind: 'log_differs', tenantId }];
+  });
+}
+
+async function snapshotFaults(database: Queryable, leaves: SnapshotLeaf[]): Promise<AnchorFault[]> {
+  if (leaves.length === 0) return [];
+  const rows = await database.query<{ snapshot_id: string; last: number | null; head: string | null }[]>(
+    `SELECT l."snapshotId" AS snapshot_id, s.last_sequence AS last,
+       (SELECT encode(hash, 'hex') FROM snapshot_entries e WHERE e.snapshot_id = l."snapshotId" AND e.sequence = l.entries) AS head
+     FROM jsonb_to_recordset($1::jsonb) AS l("snapshotId" uuid, entries int) LEFT JOIN snapshots s ON s.snapshot_id = l."snapshotId"`,
+    [JSON.stringify(leaves)],
+  );
+  const found = new Map(rows.map((row) => [row.snapshot_id, row]));
+  return leaves.flatMap(({ snapshotId, entries, head }): AnchorFault[] => {
+    const row = found.get(snapshotId)!;
+    if (row.last === null) return [{ kind: 'snapshot_missing', snapshotId }];
+    if (row.last < entries || row.head === null) return [{ kind: 'snapshot_entries_missing', snapshotId }];
+    return row.head === head ? [] : [{ kind: 'snapshot_differs', snapshotId }];
   });
 }
 

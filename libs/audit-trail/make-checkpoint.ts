@@ -13,7 +13,7 @@ export interface MadeCheckpoint {
 }
 
 /**
- * Makes a checkpoint of the current state: the last event and command of each claim, each access log, all publications, the feed, and the claim
+ * Makes a checkpoint of the current state: the last event and command of each claim, each access log and each snapshot's log, all publications, the feed, and the claim
  * numbers. Claims are read page by page; what is added meanwhile does not invalidate earlier pages. `write` receives the file's text in chunks.
  * `keep` must make the file durable, and is called before the database records the checkpoint.
  */
@@ -65,6 +65,16 @@ async function* leaves(database: Queryable): AsyncGenerator<CheckpointLine[]> {
     if (logs.length === 0) break;
     yield logs.map((log) => ({ kind: 'access_log', ...log }));
     after = logs.at(-1)!.tenantId;
+  }
+  for (let after = firstId; ; ) {
+    const snapshots = await database.query<{ snapshotId: string; entries: number; head: string }[]>(
+      `SELECT snapshot_id AS "snapshotId", last_sequence AS entries, encode(last_hash, 'hex') AS head FROM snapshots
+       WHERE snapshot_id > $1 ORDER BY snapshot_id LIMIT ${pageSize}`,
+      [after],
+    );
+    if (snapshots.length === 0) break;
+    yield snapshots.map((one) => ({ kind: 'snapshot', ...one }));
+    after = snapshots.at(-1)!.snapshotId;
   }
   const feed = await database.query<{ place: string; head: string }[]>(
     `SELECT place::text, encode(hash, 'hex') AS head FROM feed_places ORDER BY feed_places.place DESC LIMIT 1`,

@@ -31,6 +31,7 @@ export const permissions = {
   'claims.read': [...partnerClaims, ...vendorReaders],
   'claims.history': [...partnerClaims, ...vendorReaders, 'tenant_admin'],
   'claims.process': [...partnerClaims, ...vendorReaders, 'operator'],
+  'snapshots.share': [...partnerClaims, 'reviewer', 'vendor_admin'],
   'evidence.add': partnerClaims,
   'evidence.read': [...partnerClaims, 'reviewer'],
   'comments.read': [...partnerClaims, ...vendorReaders],

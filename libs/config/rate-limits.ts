@@ -17,7 +17,7 @@ export const rateLimitClasses = {
   write: { requests: 30, seconds: 10, per: 'caller', of: 'everything else that is in no other class' },
   bulk: { requests: 20, seconds: 60, per: 'caller', of: 'imports and exports' },
   answer: { requests: 60, seconds: 60, per: 'caller', of: "a customer's refusals, acceptances, choices and blocks" },
-  link_read: { requests: 60, seconds: 60, per: 'link', of: 'opening the link of a notice' },
+  link_read: { requests: 60, seconds: 60, per: 'link', of: 'opening a link: of a notice, of a statement to sign, or of a snapshot' },
   link_answer: { requests: 60, seconds: 60, per: 'link', of: 'answering by the link' },
   link_attempt: { requests: 60, seconds: 60, per: 'link', of: 'forms of the link that contain no answer' },
 } as const satisfies Record<string, RateLimitClass>;

@@ -37,6 +37,11 @@ export const featureProblems = {
         cause: 'One company, customer or vendor has 50 endpoints at most.',
         remedy: 'Remove an endpoint that you no longer need, or let one endpoint receive more types.',
       },
+      too_many_snapshots: {
+        title: 'Too many open links',
+        cause: 'A claim has 50 open links to its snapshots at most, each of the partner and of the vendor.',
+        remedy: 'Revoke a link that nobody needs any more, with POST /v1/claims/{claimId}/snapshots/{snapshotId}/revoke.',
+      },
       webhooks_not_configured: {
         title: 'No webhooks here',
         cause: 'This installation has no key for the secrets of webhook endpoints, so it sends no webhooks.',

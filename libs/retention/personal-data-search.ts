@@ -38,7 +38,7 @@ export function wordsOf(database: Queryable, personIds: string[]): Promise<{ cla
   );
 }
 
-/** Finds what was written under subjects of the identity provider, in pages. Commands and legal holds refer to their words by text id. */
+/** Finds what was written under subjects of the identity provider, in pages. Commands, legal holds and snapshots refer to their words by text id. */
 export async function* wordsUnder(database: Queryable, subjects: string[]): AsyncGenerator<{ claimId: string; personId: string }[]> {
   if (subjects.length === 0) return;
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
@@ -47,6 +47,7 @@ export async function* wordsUnder(database: Queryable, subjects: string[]): Asyn
          SELECT (body ->> 'textId')::uuid FROM claim_commands WHERE actor ->> 'subject' = ANY ($1) AND body ->> 'textId' IS NOT NULL
          UNION SELECT text_id FROM legal_holds WHERE placed_by = ANY ($1)
          UNION SELECT text_id FROM legal_hold_releases WHERE released_by = ANY ($1)
+         UNION SELECT text_id FROM snapshots WHERE made_by = ANY ($1)
        ) ORDER BY person_id LIMIT 200`,
       [subjects, after],
     );

@@ -82,6 +82,14 @@ export const personalPlaces: readonly PersonalPlace[] = [
     clearForPersons: `UPDATE legal_hold_releases SET fingerprint = '' WHERE text_id = ANY ($1)`,
     clearAfterRetention: `UPDATE legal_hold_releases r SET fingerprint = '' FROM legal_holds h WHERE h.hold_id = r.hold_id AND h.claim_id = ANY ($1)`,
   },
+  {
+    columns: ['snapshots.fingerprint', 'snapshots.token_hash'],
+    whose: 'author',
+    onRequest: 'erased',
+    clearForPersons: `UPDATE snapshots SET fingerprint = '' WHERE text_id = ANY ($1)`,
+    // Links for third parties stop working with the claim.
+    clearAfterRetention: `UPDATE snapshots SET token_hash = NULL, fingerprint = '' WHERE claim_id = ANY ($1)`,
+  },
   { columns: ['personal_data.content'], whose: 'named', exportForContacts: texts, onRequest: 'named_in_text' },
   {
     columns: ['evidence_files.content', 'evidence_files.file_name'],

@@ -39,6 +39,7 @@ import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SignaturesModule } from './signatures/signatures.module.js';
+import { SnapshotsModule } from './snapshots/snapshots.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -53,6 +54,7 @@ const features = [
   ImportsModule,
   EvidenceModule,
   SignaturesModule,
+  SnapshotsModule,
   ReviewsModule,
   PreviewsModule,
   DisputesModule,

@@ -1,6 +1,7 @@
 import type { BrokenLog } from '#libs/access-log/index.js';
 import type { BrokenChain } from '#libs/event-store/index.js';
 import type { AnchorFault, FeedFault, RecordFault } from '#libs/audit-trail/index.js';
+import type { BrokenSnapshot } from '#libs/snapshots/index.js';
 
 export const chainReasons: Record<BrokenChain['reason'], string> = {
   hash_differs: 'the event was changed',
@@ -13,6 +14,14 @@ export const logReasons: Record<BrokenLog['reason'], string> = {
   entry_missing: 'the entry is missing',
   entries_missing_at_end: 'entries are missing at the end',
   entry_added: 'the entry was added by something other than cpor',
+};
+
+export const snapshotReasons: Record<BrokenSnapshot['reason'], string> = {
+  content_differs: 'what its link shows was changed',
+  hash_differs: 'an entry of its log, or what it commits to, was changed',
+  entry_missing: 'an entry of its log is missing',
+  entries_missing_at_end: 'entries are missing at the end of its log',
+  entry_added: 'an entry of its log was added by something other than cpor',
 };
 
 /** Describes a fault, with its claim. */
@@ -78,6 +87,12 @@ export function anchorText(fault: AnchorFault): string {
       return `access log of tenant ${fault.tenantId}: entries are missing`;
     case 'log_differs':
       return `access log of tenant ${fault.tenantId}: entries were changed`;
+    case 'snapshot_missing':
+      return `snapshot ${fault.snapshotId}: missing, with its log`;
+    case 'snapshot_entries_missing':
+      return `snapshot ${fault.snapshotId}: entries of its log are missing`;
+    case 'snapshot_differs':
+      return `snapshot ${fault.snapshotId}: it or its log was changed`;
     case 'feed_missing_since':
       return `the event feed: events that it held on ${fault.at} are missing`;
     case 'feed_differs_since':

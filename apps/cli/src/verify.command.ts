@@ -13,15 +13,16 @@ import {
   verifyFeed,
 } from '#libs/audit-trail/index.js';
 import { verifyStates } from '#libs/inbox/index.js';
+import { verifySnapshots } from '#libs/snapshots/index.js';
 import { readKey } from './checkpoint.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
 import { verifyFile } from './verify-file.js';
-import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
+import { anchorText, chainReasons, faultText, feedText, logReasons, snapshotReasons } from './verify-texts.js';
 
 export const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
        cpor verify --file RECEIPT [--certificate FILE] [--json]
 
-Checks that nobody has tampered with events, commands, stored states, evidence or access logs. Prints a line that begins with BROKEN for each
+Checks that nobody has tampered with events, commands, stored states, evidence, access logs or snapshots. Prints a line that begins with BROKEN for each
 fault, and exits with 1 if there is any.
 
   --checkpoint FILE  a file written by "cpor checkpoint": also checks that nothing has been removed or changed since then
@@ -74,6 +75,7 @@ export async function verifyRecord(source: DataSource, signed: SignedCheckpoint 
   broken += await verifyClaimStates(source, print);
   broken += await verifyParts(source, print);
   broken += await verifyLogs(source, print);
+  broken += await verifySharedVersions(source, print);
   broken += await verifyFeedOrder(source, print);
   return broken + (await verifyAnchors(source, signed, print));
 }
@@ -131,6 +133,18 @@ async function verifyLogs(source: DataSource, print: Print): Promise<number> {
     }
   }
   print(`Checked ${entries} entries of ${logs} access logs: ${verdict(broken)}.`);
+  return broken;
+}
+
+async function verifySharedVersions(source: DataSource, print: Print): Promise<number> {
+  let [snapshots, entries, broken] = [0, 0, 0];
+  for await (const page of verifySnapshots(source.manager)) {
+    snapshots += page.snapshots;
+    entries += page.entries;
+    broken += page.broken.length;
+    for (const { snapshotId, reason } of page.broken) print(`BROKEN snapshot ${snapshotId}: ${snapshotReasons[reason]}.`);
+  }
+  print(`Checked ${entries} entries of ${snapshots} snapshots: ${verdict(broken)}.`);
   return broken;
 }
 

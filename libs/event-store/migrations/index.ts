@@ -32,6 +32,7 @@ import { DirectoryCountry1796000000036 } from './1796000000036-directory-country
 import { RateLimits1796000000037 } from './1796000000037-rate-limits.js';
 import { Signatures1796000000038 } from './1796000000038-signatures.js';
 import { ClockMoves1796000000040 } from './1796000000040-clock-moves.js';
+import { Snapshots1796000000041 } from './1796000000041-snapshots.js';
 import { EvidenceQuarantine1796000000042 } from './1796000000042-evidence-quarantine.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
@@ -70,5 +71,6 @@ export const migrations = [
   RateLimits1796000000037,
   Signatures1796000000038,
   ClockMoves1796000000040,
+  Snapshots1796000000041,
   EvidenceQuarantine1796000000042,
 ];

@@ -186,6 +186,11 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/claims/{claimId}/submissions': partner(200),
   // A draft has no submitted versions.
   'GET /v1/claims/{claimId}/submissions/{submission}': partner(404),
+  'POST /v1/claims/{claimId}/submissions/{submission}/snapshots': partner(404, { body: () => ({ fields: ['lines'] }) }),
+  'GET /v1/claims/{claimId}/snapshots': partner(200),
+  'GET /v1/claims/{claimId}/snapshots/{snapshotId}': partner(404),
+  'GET /v1/claims/{claimId}/snapshots/{snapshotId}/openings': partner(404),
+  'POST /v1/claims/{claimId}/snapshots/{snapshotId}/revoke': partner(404, { wrong: 'vendor_support', body: () => ({}) }),
   'POST /v1/claims/{claimId}/deadline-extensions': reviewer({ clock: 'partner_answer', comment: 'They are on holiday.' }),
   'POST /v1/claims/{claimId}/notices': partner(202, { wrong: 'tenant_admin', body: () => ({}) }),
   'GET /v1/claims/{claimId}/rivals': { right: { role: 'reviewer', status: 200 }, wrong: 'claim_admin' },

@@ -162,6 +162,7 @@ describe('Every endpoint', () => {
       choiceId: randomUUID(),
       signatureId: randomUUID(),
       sessionId: randomUUID(),
+      snapshotId: randomUUID(),
       submission: '1',
       code: 'not_found',
       target: 'subscription:none',

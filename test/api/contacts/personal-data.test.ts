@@ -4,6 +4,7 @@ import type { Role } from '#libs/auth/index.js';
 import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
+import { snapshotFields } from '#libs/snapshots/index.js';
 import { completeClaim, type Json, somePdf, startTestApi, type TestApi, respondAsync } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { columnsContaining } from '../../support/personal-data.js';
@@ -139,6 +140,11 @@ const sendings: Record<string, Sending> = {
     fields: ['reason'],
     body: (mark) => ({ reason: mark() }),
   },
+  'POST /v1/claims/{claimId}/submissions/{submission}/snapshots': {
+    role: 'claim_admin',
+    fields: ['label'],
+    body: (mark) => ({ fields: [...snapshotFields], label: mark() }),
+  },
 };
 
 const ifMatch = (etag: string | null): Record<string, string> => (etag === null ? {} : { 'If-Match': etag });
@@ -176,7 +182,7 @@ describe('Free text that people enter', function () {
     };
     const library = new ProgrammeLibrary(database.source);
     const token = (role: Role) => api.token(role, { subject: `subject-of-${role}` });
-    const ids: Record<string, string> = { choiceId: randomUUID(), tenantId: northwind.tenantId };
+    const ids: Record<string, string> = { choiceId: randomUUID(), tenantId: northwind.tenantId, submission: '1' };
     const send = async (operation: string): Promise<number> => {
       const { role, body, isVersioned, headers } = sendings[operation]!;
       const [method, address] = operation.split(' ') as [string, string];

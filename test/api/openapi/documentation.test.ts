@@ -103,6 +103,8 @@ describe('The API’s OpenAPI document', () => {
       'post /v1/claims/updates/{updateId}/resume',
       'post /v1/claims/{claimId}/legal-holds',
       'post /v1/claims/{claimId}/legal-holds/{holdId}/releases',
+      'post /v1/claims/{claimId}/submissions/{submission}/snapshots',
+      'post /v1/claims/{claimId}/snapshots/{snapshotId}/revoke',
       'post /v1/contact-exports',
       'put /v1/members/{subject}',
       'delete /v1/members/{subject}',

@@ -12,12 +12,14 @@ import { type Access, recordAccesses } from '#libs/access-log/index.js';
 import { chainHash, readEvents, verifyChains } from '#libs/event-store/index.js';
 import { beginning, readFeed } from '#libs/event-feed/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
+import { makeSnapshot, openSnapshot } from '#libs/snapshots/index.js';
 import { checkSignature } from '#libs/audit-trail/index.js';
 import { eraseDue } from '#libs/retention/index.js';
 import { verifyRecord } from '../../../apps/cli/src/verify.command.js';
 import { CheckpointKeeper } from '../../../apps/worker/src/checkpoint-keeper.js';
 import { addTenants, type ClaimServices, customer, reviewer, TestClaim } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { aSnapshotOf } from '../../support/snapshots.js';
 import { TestDirectory } from '../../support/worker.js';
 
 const cli = fileURLToPath(new URL('../../../apps/cli/src/main.js', import.meta.url));
@@ -48,6 +50,9 @@ describe('the audit trail', function () {
     ({ claim, evidenceId, optOutId, commentId } = await refused());
     await refused();
     await recordAccesses(database.source.manager, [access(claim), access(claim)]);
+    const shared = await makeSnapshot(database.source, aSnapshotOf(claim.claimId), 1);
+    const link = shared.result === 'done' ? shared.token : '';
+    expect(await openSnapshot(database.source, link)).not.to.equal(null);
     await official();
     await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 1 });
     checkpoint = await makeCheckpoint();
@@ -56,6 +61,7 @@ describe('the audit trail', function () {
     await claim.execute();
     await refused();
     await recordAccesses(database.source.manager, [access(claim)]);
+    expect(await openSnapshot(database.source, link)).not.to.equal(null);
   });
 
   after(async () => {
@@ -165,6 +171,8 @@ describe('the audit trail', function () {
       'evidence_files',
       'access_logs',
       'access_entries',
+      'snapshots',
+      'snapshot_entries',
       'policies',
     ];
     const others = [
@@ -425,6 +433,24 @@ describe('the audit trail', function () {
         await run('DELETE FROM access_logs')(client);
       },
       /access log of tenant \S+: the whole log is missing/,
+    ],
+    [
+      'the last openings of a snapshot are cut off and its head is set back',
+      async (client) => {
+        await run('DELETE FROM snapshot_entries WHERE sequence > 1')(client);
+        await run(
+          'UPDATE snapshots s SET last_sequence = 1, last_hash = e.hash FROM snapshot_entries e WHERE e.snapshot_id = s.snapshot_id',
+        )(client);
+      },
+      /snapshot \S+: entries of its log are missing/,
+    ],
+    [
+      'a snapshot is deleted with its log',
+      async (client) => {
+        await run('DELETE FROM snapshot_entries')(client);
+        await run('DELETE FROM snapshots')(client);
+      },
+      /snapshot \S+: missing, with its log/,
     ],
     ['a checkpoint is deleted', run('DELETE FROM checkpoints'), /checkpoint 1: not in this database/],
     [

@@ -59,6 +59,7 @@ describe('the event store', () => {
         'Checked 15 commands: none was changed.',
         'Checked 3 evidence files: none was changed.',
         'Checked 0 entries of 0 access logs: every chain is intact.',
+        'Checked 0 entries of 0 snapshots: every chain is intact.',
         'Checked 0 places of the event feed: every chain is intact.',
         'There is no checkpoint yet, so missing claims cannot be detected. Create one with "cpor checkpoint".\n',
       ].join('\n'),

@@ -74,6 +74,8 @@ const expectedWrites: Record<string, string[]> = {
   repairs: append,
   signature_requests: ['INSERT', 'UPDATE (code_hash, code_id, code_tries, person_id, token_hash)'],
   session_ends: append,
+  snapshot_entries: append,
+  snapshots: ['INSERT', 'UPDATE (fingerprint, last_hash, last_sequence, token_hash)'],
   sessions: ['DELETE', 'INSERT', 'UPDATE (access_expires_at, sealed_tokens, used_at)'],
   role_assignments: everything,
   role_changes: append,

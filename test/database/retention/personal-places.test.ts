@@ -24,6 +24,8 @@ const impersonal: Record<string, string[]> = {
     ...of('policy_withdrawals', 'withdrawn_by'),
     ...of('session_ends', 'ended_by', 'subject'),
     ...of('sessions', 'issuer_subject', 'subject'),
+    ...of('snapshot_entries', 'subject'),
+    ...of('snapshots', 'made_by'),
     ...of('role_assignments', 'assigned_by', 'subject'),
     ...of('role_changes', 'changed_by', 'subject'),
     ...of('usage_imports', 'imported_by'),
@@ -38,6 +40,8 @@ const impersonal: Record<string, string[]> = {
     ...of('directory_answers', 'facts'),
     ...of('erasure_reports', 'report'),
     ...of('known_words', 'word'),
+    // The fields of the catalogue only: no contact, no file name, no text.
+    ...of('snapshots', 'content'),
     ...of('letters', 'about'),
   ],
   'what a company says of its own systems, and changes or deletes itself': [
@@ -71,6 +75,8 @@ const impersonal: Record<string, string[]> = {
     // The hash of a caller and a limit, kept for an hour or two windows.
     ...of('rate_limits', 'bucket'),
     ...of('sessions', 'token_hash'),
+    ...of('snapshot_entries', 'hash'),
+    ...of('snapshots', 'content_sha256', 'last_hash'),
     ...of('usage_imports', 'sha256'),
     ...of('used_logout_tokens', 'token_id'),
   ],
@@ -122,6 +128,8 @@ const impersonal: Record<string, string[]> = {
     ...of('sessions', 'browser', 'issuer', 'issuer_session'),
     ...of('role_assignments', 'locations', 'partner_account_id', 'roles'),
     ...of('role_changes', 'from_locations', 'from_roles', 'partner_account_id', 'to_locations', 'to_roles'),
+    ...of('snapshot_entries', 'kind'),
+    ...of('snapshots', 'fields', 'side'),
     ...of('stuck_claims', 'fault', 'step'),
     ...of('usage_import_errors', 'code', 'column_name'),
     ...of('usage_imports', 'programme', 'set_name', 'state'),

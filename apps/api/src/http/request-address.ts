@@ -13,8 +13,8 @@ const unknown: RequestAddress = { route: null, ids: {} };
 const addresses = new WeakMap<IncomingMessage, RequestAddress>();
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** A link, what lies below it, and its copy. */
-const linkRoutes = '/n/';
+/** Links of notices, of statements to sign and of snapshots, with what lies below them. */
+const linkRoutes = ['/n/', '/s/', '/v/'];
 
 /** Stores the matching route on the bare request, for code that has nothing else. */
 export function noteAddress(request: FastifyRequest): void {
@@ -37,4 +37,4 @@ export function instanceOf(request: FastifyRequest): string {
 
 const routeOf = ({ is404, routeOptions }: FastifyRequest): string | null => (is404 ? null : (routeOptions.url ?? null));
 
-const isLink = (route: string): boolean => route.startsWith(linkRoutes);
+const isLink = (route: string): boolean => linkRoutes.some((prefix) => route.startsWith(prefix));

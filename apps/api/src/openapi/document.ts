@@ -29,6 +29,7 @@ const tags: [name: string, description: string][] = [
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
   ['updates', 'Changing many claims by one file.'],
+  ['snapshots', 'Submitted versions shared by a link.'],
   ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],
   ['reviews', "The vendor's actions: review, information requests, decisions."],
   ['disputes', 'Disputes of rejections, once per rejection.'],

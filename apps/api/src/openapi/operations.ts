@@ -59,7 +59,7 @@ function complete(path: string, method: Method, operation: Operation): void {
   const isCommand =
     method !== 'get' &&
     /^\/v1\/(claims|notices|tenants|review-queue)\b/.test(path) &&
-    !/\/(imports|updates|legal-holds|decision-previews)\b/.test(path);
+    !/\/(imports|updates|legal-holds|snapshots|decision-previews)\b/.test(path);
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
   for (const parameter of operation.parameters ?? []) describeBoolean(parameter);
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;

@@ -4,6 +4,9 @@ export function prefersPage(accept: string | undefined): boolean {
   return page > 0 && page >= weightOf(accept, 'application/json');
 }
 
+/** Returns whether a caller names JSON in its `Accept`, and HTML with less weight or not. */
+export const prefersJson = (accept: string | undefined): boolean => weightOf(accept, 'application/json') > weightOf(accept, 'text/html');
+
 /** The weight of a media type that is named as such; 0 when it is not. */
 function weightOf(accept: string | undefined, type: string): number {
   const range = (accept ?? '').split(',').find((one) => one.split(';', 1)[0]!.trim().toLowerCase() === type);

@@ -9,6 +9,7 @@ import { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
 import { MissingPage } from '../shell/index.js';
 import { SignaturesSection } from '../signatures/index.js';
+import { SharedVersions } from '../snapshots/index.js';
 import { Actions } from './actions.js';
 import '../claim-actions/claim-actions.css';
 import './claim.css';
@@ -65,6 +66,7 @@ function ClaimPage({ claimId }: { claimId: string }) {
           <EvidenceSection claim={claim} programme={programme} />
           <SignaturesSection claim={claim} programme={programme} />
           <Versions claim={claim} words={words} />
+          <SharedVersions claim={claim} />
           {session.can('comments.write') && <CommentForm claimId={claimId} />}
           <Timeline claimId={claimId} />
         </div>

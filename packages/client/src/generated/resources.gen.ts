@@ -109,6 +109,11 @@ import {
   signaturesReceipt,
   signaturesReceiptFile,
   signaturesRequest,
+  snapshotsGet,
+  snapshotsList,
+  snapshotsMake,
+  snapshotsOpenings,
+  snapshotsRevoke,
   submissionsAnswer,
   submissionsSubmit,
   submissionsWithdraw,
@@ -207,6 +212,7 @@ import type {
   LegalHold,
   LegalHoldList,
   Liveness,
+  MadeSnapshot,
   Me,
   Member,
   MemberList,
@@ -236,6 +242,7 @@ import type {
   NewRoleAssignment,
   NewSessionEnd,
   NewSignatureRequest,
+  NewSnapshot,
   NewTransfer,
   NewWebhookEndpoint,
   NewWebhookReplay,
@@ -273,6 +280,12 @@ import type {
   SessionsListData,
   Signature,
   SignatureList,
+  Snapshot,
+  SnapshotDetail,
+  SnapshotList,
+  SnapshotOpeningList,
+  SnapshotsListData,
+  SnapshotsOpeningsData,
   SubmissionList,
   SubmittedClaim,
   SubmittedVersionsGetData,
@@ -1433,6 +1446,63 @@ export class SignaturesResource extends Resource {
   }
 }
 
+export class SnapshotsResource extends Resource {
+  /**
+   * List a claim's snapshots.
+   *
+   * Newest first, also those whose link is void. Partners see their own, the vendor sees all.
+   *
+   * `GET /v1/claims/{claimId}/snapshots`
+   */
+  list(claimId: string, query?: NonNullable<SnapshotsListData['query']>, options?: RequestOptions): Pages<SnapshotList> {
+    return new Pages((cursor) => this.connection.read<SnapshotList>(snapshotsList, { path: { claimId }, query: { ...query, cursor: cursor ?? query?.cursor } }, options));
+  }
+
+  /**
+   * Read a snapshot.
+   *
+   * With what its link shows. This is no opening of the link.
+   *
+   * `GET /v1/claims/{claimId}/snapshots/{snapshotId}`
+   */
+  get(claimId: string, snapshotId: string, options?: RequestOptions): Promise<SnapshotDetail> {
+    return this.connection.read(snapshotsGet, { path: { claimId, snapshotId } }, options);
+  }
+
+  /**
+   * List when a snapshot was opened.
+   *
+   * Newest first. Whoever has the link needs no account, so nobody is named, and no network address is kept.
+   *
+   * `GET /v1/claims/{claimId}/snapshots/{snapshotId}/openings`
+   */
+  openings(claimId: string, snapshotId: string, query?: NonNullable<SnapshotsOpeningsData['query']>, options?: RequestOptions): Pages<SnapshotOpeningList> {
+    return new Pages((cursor) => this.connection.read<SnapshotOpeningList>(snapshotsOpenings, { path: { claimId, snapshotId }, query: { ...query, cursor: cursor ?? query?.cursor } }, options));
+  }
+
+  /**
+   * Revoke a snapshot.
+   *
+   * Its link is void at once and for good. Revoking it again changes nothing.
+   *
+   * `POST /v1/claims/{claimId}/snapshots/{snapshotId}/revoke`
+   */
+  revoke(claimId: string, snapshotId: string, options?: KeyOptions): Promise<Snapshot> {
+    return this.connection.write(snapshotsRevoke, { path: { claimId, snapshotId }, body: {} }, options);
+  }
+
+  /**
+   * Share a submitted version.
+   *
+   * Makes a link for somebody outside. What it shows is fixed now; it expires, can be revoked, and every opening is logged. A repeat with the same key answers with a new link, and the earlier one is void.
+   *
+   * `POST /v1/claims/{claimId}/submissions/{submission}/snapshots`
+   */
+  make(claimId: string, submission: number, body: NewSnapshot, options?: KeyOptions): Promise<MadeSnapshot> {
+    return this.connection.write(snapshotsMake, { path: { claimId, submission }, body }, options);
+  }
+}
+
 export class SubmissionsResource extends Resource {
   /**
    * List the submissions of a claim.
@@ -1980,6 +2050,7 @@ export class Resources {
   readonly sandbox: SandboxResource;
   readonly sessions: SessionsResource;
   readonly signatures: SignaturesResource;
+  readonly snapshots: SnapshotsResource;
   readonly submissions: SubmissionsResource;
   readonly targets: TargetsResource;
   readonly tenants: TenantsResource;
@@ -2014,6 +2085,7 @@ export class Resources {
     this.sandbox = new SandboxResource(connection);
     this.sessions = new SessionsResource(connection);
     this.signatures = new SignaturesResource(connection);
+    this.snapshots = new SnapshotsResource(connection);
     this.submissions = new SubmissionsResource(connection);
     this.targets = new TargetsResource(connection);
     this.tenants = new TenantsResource(connection);

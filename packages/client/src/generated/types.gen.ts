@@ -1610,6 +1610,14 @@ export type JsonSchema = {
     [key: string]: unknown;
 };
 
+export type LabelledCode = {
+    code: string;
+    label: {
+        en: string;
+        ru: string;
+    };
+};
+
 export type LegalHold = {
     holdId: string;
     claimId: string;
@@ -1671,6 +1679,48 @@ export type Liveness = {
     status: 'ok';
 };
 
+export type MadeSnapshot = {
+    snapshotId: string;
+    claimId: string;
+    submission: number;
+    /**
+     * Whose people made it. Partners do not see the links that the vendor made.
+     */
+    side: 'partner' | 'vendor';
+    fields: Array<'description' | 'customer' | 'partner' | 'lines' | 'activities' | 'evidence' | 'terms' | 'standing'>;
+    /**
+     * Null when not given, or erased.
+     */
+    label: string | null;
+    /**
+     * All but `open` answer like a link that never existed. `erased`: the claim's retention is over.
+     */
+    state: 'open' | 'revoked' | 'expired' | 'erased';
+    /**
+     * SHA-256 of the content as JSON with sorted keys and no spaces. The link shows it too.
+     */
+    contentSha256: string;
+    madeBy: string;
+    madeAt: string;
+    expiresAt: string;
+    revocation: {
+        at: string;
+        by: string;
+    } | null;
+    /**
+     * Every opening counts, also those of mail scanners and previews.
+     */
+    openings: {
+        count: number;
+        firstAt: string | null;
+        lastAt: string | null;
+    };
+    /**
+     * The link. It is shown once: only a hash of it is stored.
+     */
+    url: string;
+};
+
 export type Me = {
     /**
      * The issuer's id of the person or system.
@@ -1687,7 +1737,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'webhooks.manage' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'snapshots.share' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'webhooks.manage' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -2124,6 +2174,21 @@ export type NewSignatureRequest = {
      * Language of the statement; by default that of the customer's tenant.
      */
     language?: 'en' | 'ru';
+};
+
+export type NewSnapshot = {
+    /**
+     * What the link shows. Contacts, texts, and names and contents of files cannot be chosen.
+     */
+    fields: Array<'description' | 'customer' | 'partner' | 'lines' | 'activities' | 'evidence' | 'terms' | 'standing'>;
+    /**
+     * Days of 24 hours.
+     */
+    expiresAfterDays?: number;
+    /**
+     * For whom it is made. The link does not show it; it is erased with the claim.
+     */
+    label?: string | null;
 };
 
 export type NewTransfer = {
@@ -3586,6 +3651,179 @@ export type SignedOut = {
      * Open this path to log out at the issuer too; null if that is not possible.
      */
     issuerSignOut: string | null;
+};
+
+export type Snapshot = {
+    snapshotId: string;
+    claimId: string;
+    submission: number;
+    /**
+     * Whose people made it. Partners do not see the links that the vendor made.
+     */
+    side: 'partner' | 'vendor';
+    fields: Array<'description' | 'customer' | 'partner' | 'lines' | 'activities' | 'evidence' | 'terms' | 'standing'>;
+    /**
+     * Null when not given, or erased.
+     */
+    label: string | null;
+    /**
+     * All but `open` answer like a link that never existed. `erased`: the claim's retention is over.
+     */
+    state: 'open' | 'revoked' | 'expired' | 'erased';
+    /**
+     * SHA-256 of the content as JSON with sorted keys and no spaces. The link shows it too.
+     */
+    contentSha256: string;
+    madeBy: string;
+    madeAt: string;
+    expiresAt: string;
+    revocation: {
+        at: string;
+        by: string;
+    } | null;
+    /**
+     * Every opening counts, also those of mail scanners and previews.
+     */
+    openings: {
+        count: number;
+        firstAt: string | null;
+        lastAt: string | null;
+    };
+};
+
+export type SnapshotContent = {
+    claim: {
+        number: string;
+        submission: number;
+        submittedAt: string;
+        programme: string;
+        /**
+         * Who runs the programme.
+         */
+        vendor: string;
+    };
+    /**
+     * When the snapshot was made.
+     */
+    asOf: string;
+    sharedBy: 'partner' | 'vendor';
+    description?: {
+        name: string;
+        area: LabelledCode;
+        externalReference: string | null;
+        tags: Array<string>;
+    };
+    customer?: {
+        name: string | null;
+        tenantId: string;
+        domain: string | null;
+    };
+    partner?: {
+        name: string | null;
+        partnerId: string;
+    };
+    lines?: Array<{
+        line: number;
+        product: LabelledCode;
+        subscriptionId: string | null;
+    }>;
+    activities?: Array<{
+        line: number;
+        activities: Array<LabelledCode>;
+    }>;
+    /**
+     * The evidence that counted, without names or contents.
+     */
+    evidence?: Array<{
+        sha256: string;
+        signedOn: string | null;
+        isSignedHere: boolean;
+        mediaType: string | null;
+        sizeBytes: number | null;
+    }>;
+    terms?: {
+        transactionOn: string | null;
+        isOptedOutOfIncentives: boolean;
+    };
+    /**
+     * What had become of the lines when the snapshot was made.
+     */
+    standing?: Array<{
+        line: number;
+        phase: Phase;
+        status: {
+            en: string;
+            ru: string;
+        };
+        since: string;
+        association: {
+            from: string;
+            to: string | null;
+        } | null;
+    }>;
+};
+
+export type SnapshotDetail = {
+    snapshotId: string;
+    claimId: string;
+    submission: number;
+    /**
+     * Whose people made it. Partners do not see the links that the vendor made.
+     */
+    side: 'partner' | 'vendor';
+    fields: Array<'description' | 'customer' | 'partner' | 'lines' | 'activities' | 'evidence' | 'terms' | 'standing'>;
+    /**
+     * Null when not given, or erased.
+     */
+    label: string | null;
+    /**
+     * All but `open` answer like a link that never existed. `erased`: the claim's retention is over.
+     */
+    state: 'open' | 'revoked' | 'expired' | 'erased';
+    /**
+     * SHA-256 of the content as JSON with sorted keys and no spaces. The link shows it too.
+     */
+    contentSha256: string;
+    madeBy: string;
+    madeAt: string;
+    expiresAt: string;
+    revocation: {
+        at: string;
+        by: string;
+    } | null;
+    /**
+     * Every opening counts, also those of mail scanners and previews.
+     */
+    openings: {
+        count: number;
+        firstAt: string | null;
+        lastAt: string | null;
+    };
+    /**
+     * What the link shows.
+     */
+    content: SnapshotContent;
+};
+
+export type SnapshotList = {
+    items: Array<Snapshot>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type SnapshotOpening = {
+    sequence: number;
+    at: string;
+};
+
+export type SnapshotOpeningList = {
+    items: Array<SnapshotOpening>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type Standing = {
@@ -10041,6 +10279,281 @@ export type SignaturesReceiptFileResponses = {
 
 export type SignaturesReceiptFileResponse = SignaturesReceiptFileResponses[keyof SignaturesReceiptFileResponses];
 
+export type SnapshotsListData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
+        claimId: string;
+    };
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/{claimId}/snapshots';
+};
+
+export type SnapshotsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SnapshotsListError = SnapshotsListErrors[keyof SnapshotsListErrors];
+
+export type SnapshotsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: SnapshotList;
+};
+
+export type SnapshotsListResponse = SnapshotsListResponses[keyof SnapshotsListResponses];
+
+export type SnapshotsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
+        claimId: string;
+        snapshotId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/snapshots/{snapshotId}';
+};
+
+export type SnapshotsGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SnapshotsGetError = SnapshotsGetErrors[keyof SnapshotsGetErrors];
+
+export type SnapshotsGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: SnapshotDetail;
+};
+
+export type SnapshotsGetResponse = SnapshotsGetResponses[keyof SnapshotsGetResponses];
+
+export type SnapshotsOpeningsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
+        claimId: string;
+        snapshotId: string;
+    };
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/{claimId}/snapshots/{snapshotId}/openings';
+};
+
+export type SnapshotsOpeningsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SnapshotsOpeningsError = SnapshotsOpeningsErrors[keyof SnapshotsOpeningsErrors];
+
+export type SnapshotsOpeningsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: SnapshotOpeningList;
+};
+
+export type SnapshotsOpeningsResponse = SnapshotsOpeningsResponses[keyof SnapshotsOpeningsResponses];
+
+export type SnapshotsRevokeData = {
+    body: Nothing;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
+        claimId: string;
+        snapshotId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/snapshots/{snapshotId}/revoke';
+};
+
+export type SnapshotsRevokeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SnapshotsRevokeError = SnapshotsRevokeErrors[keyof SnapshotsRevokeErrors];
+
+export type SnapshotsRevokeResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Snapshot;
+};
+
+export type SnapshotsRevokeResponse = SnapshotsRevokeResponses[keyof SnapshotsRevokeResponses];
+
 export type SubmittedVersionsListData = {
     body?: never;
     path: {
@@ -10255,6 +10768,87 @@ export type SubmittedVersionsGetResponses = {
 };
 
 export type SubmittedVersionsGetResponse = SubmittedVersionsGetResponses[keyof SubmittedVersionsGetResponses];
+
+export type SnapshotsMakeData = {
+    body: NewSnapshot;
+    headers?: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the claim, or its number, such as CLM-000123.
+         */
+        claimId: string;
+        submission: number;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/submissions/{submission}/snapshots';
+};
+
+export type SnapshotsMakeErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * The request did not arrive completely in time.
+     */
+    408: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SnapshotsMakeError = SnapshotsMakeErrors[keyof SnapshotsMakeErrors];
+
+export type SnapshotsMakeResponses = {
+    /**
+     * Created.
+     */
+    201: MadeSnapshot;
+};
+
+export type SnapshotsMakeResponse = SnapshotsMakeResponses[keyof SnapshotsMakeResponses];
 
 export type AssociationChangesTransferData = {
     body: NewTransfer;

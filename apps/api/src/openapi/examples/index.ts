@@ -18,6 +18,7 @@ import { rivalsExamples } from './rivals.examples.js';
 import { sandboxExamples } from './sandbox.examples.js';
 import { sessionsExamples } from './sessions.examples.js';
 import { signaturesExamples } from './signatures.examples.js';
+import { snapshotsExamples } from './snapshots.examples.js';
 import { tenantsExamples } from './tenants.examples.js';
 import { updatesExamples } from './updates.examples.js';
 import { usageExamples } from './usage.examples.js';
@@ -46,6 +47,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   ...sandboxExamples,
   ...sessionsExamples,
   ...signaturesExamples,
+  ...snapshotsExamples,
   ...tenantsExamples,
   ...updatesExamples,
   ...usageExamples,

@@ -1,0 +1,1 @@
+export { SharedVersions } from './shared-versions.js';
