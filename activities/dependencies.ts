@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { DirectoryProvider } from '#libs/directory/index.js';
-import type { EvidenceScanner } from '#libs/evidence/index.js';
+import type { EvidenceScanner, EvidenceStore } from '#libs/evidence/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { Mailer } from '#libs/notices/index.js';
@@ -14,6 +14,7 @@ export interface ActivityDependencies {
   source: DataSource;
   library: ProgrammeLibrary;
   directory: DirectoryProvider;
+  evidence: EvidenceStore;
   scanner: EvidenceScanner;
   mailer: Mailer;
   engine: ClaimEngine;

@@ -1,27 +1,25 @@
 import { Context } from '@temporalio/activity';
 import { v5 as uuidV5 } from 'uuid';
 import { systemActor } from '#libs/claims/index.js';
-import { EvidenceStore } from '#libs/evidence/index.js';
 import { sendAndExecute } from '#libs/inbox/index.js';
 import { reportExecution, SharedDeadlines } from '#libs/reconciliation/index.js';
 import { evidenceScan } from '../temporal.config.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-type Needed = Pick<ActivityDependencies, 'source' | 'library' | 'scanner' | 'engine'>;
+type Needed = Pick<ActivityDependencies, 'source' | 'library' | 'evidence' | 'scanner' | 'engine'>;
 
 /**
  * Scans the files that are in quarantine because the malware scanner did not answer when they were uploaded. Stops when it does not answer now either;
  * a file that it gives no verdict on holds up none behind it. Returns how many were scanned.
  */
 export const scanEvidenceActivity = (dependencies: Needed) => {
-  const { source, scanner } = dependencies;
-  const store = new EvidenceStore(source);
+  const { source, evidence, scanner } = dependencies;
   const deadlines = new SharedDeadlines(source);
   return async (): Promise<{ scanned: number }> => {
     let scanned = 0;
-    for (const { id, claimId } of await store.waiting(evidenceScan.filesAtMost)) {
+    for (const { id, claimId } of await evidence.waiting(evidenceScan.filesAtMost)) {
       Context.current().heartbeat();
-      const content = await store.readWaiting(id);
+      const content = await evidence.readWaiting(id);
       if (content === null) continue;
       const { result, scanner: by } = await scanner.scan(content);
       if (result === 'waiting' && by === null) break;

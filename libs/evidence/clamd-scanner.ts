@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { EvidenceScanner, Scan } from './malware-scanner.js';
+import type { EvidenceScanner, Scan } from './evidence-scanner.js';
 
 /** Where clamd listens. */
 export type ClamdAddress = { host: string; port: number } | { path: string };

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ScanResult } from './malware-scanner.js';
+import type { ScanResult } from './evidence-scanner.js';
 
 /** Runs one SQL statement: a pg pool or client, or TypeORM's DataSource, QueryRunner or EntityManager. */
 interface Queryable {

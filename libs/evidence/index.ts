@@ -2,4 +2,5 @@ export { type EvidenceFile, EvidenceStore, type NewEvidence } from './evidence-s
 export { contentDisposition, sanitiseFileName } from './file-name.js';
 export { type EvidenceRefusal, evidenceMediaTypes, inspectEvidence, type InspectedEvidence, screenEvidence } from './inspect-evidence.js';
 export { type ClamdAddress, ClamdScanner } from './clamd-scanner.js';
-export { createScanner, type EvidenceScanner, noScanner, type Scan, type ScanResult } from './malware-scanner.js';
+export type { EvidenceScanner, Scan, ScanResult } from './evidence-scanner.js';
+export { createScanner, noScanner } from './malware-scanner.js';

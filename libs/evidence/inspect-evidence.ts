@@ -8,7 +8,7 @@ import { readOfficeType } from './office-type.js';
 import { pdfStart } from './pdf-structure.js';
 import { findPdfProtection } from './pdf-protection.js';
 import { findPolyglotFault } from './polyglot.js';
-import type { EvidenceScanner, ScanResult } from './malware-scanner.js';
+import type { EvidenceScanner, ScanResult } from './evidence-scanner.js';
 
 export interface InspectedEvidence {
   ok: true;

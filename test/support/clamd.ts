@@ -70,7 +70,7 @@ function speakProtocol(port: number): Promise<{ stop(): Promise<void> }> {
   return serve(port, (socket) => {
     let received = Buffer.alloc(0);
     socket.on('data', (part) => {
-      received = Buffer.concat([received, part as Buffer]);
+      received = Buffer.concat([received, part]);
       const answer = answerTo(received);
       if (answer !== null) socket.end(`${answer}\0`);
     });

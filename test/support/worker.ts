@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { DataSource } from 'typeorm';
 import { type DirectoryAnswer, type DirectoryProvider, type DirectoryQuery, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
-import { noScanner } from '#libs/evidence/index.js';
+import { EvidenceStore, noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { createMailer } from '#libs/notices/index.js';
 import { createAddressGuard, createPoster, EndpointSecrets } from '#libs/webhooks/index.js';
@@ -82,6 +82,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
     source,
     directory,
     mailer,
+    evidence: new EvidenceStore(source),
     scanner: noScanner,
     library: new ProgrammeLibrary(source),
     engine: namespace.engine,

@@ -6,7 +6,7 @@ import type { Config } from '#libs/config/index.js';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
-import { createScanner } from '#libs/evidence/index.js';
+import { createScanner, EvidenceStore } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { plainError } from '#libs/log/index.js';
 import { addClaimMetrics, MetricsServer, processMetrics } from '#libs/metrics/index.js';
@@ -62,6 +62,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     source,
     library: new ProgrammeLibrary(source),
     directory: createDirectory(config.directory, source),
+    evidence: new EvidenceStore(source),
     scanner: createScanner(config.clamd),
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
