@@ -1,17 +1,21 @@
-import { randomUUID } from 'node:crypto';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, startStack } from '#libs/embedded/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
+import type { Flood } from './flooder.js';
 import { percentile } from './measure.js';
 import { addTenants, type BenchTenant, plainClaim, publishSecondsPolicy, token } from './sandbox.js';
+import { TimedCaller } from './timed-caller.js';
 
 /**
  * Measures how much one partner's flood slows another down: the time of a read and of a submission, without and with the flood, under the limits of
- * `CPOR_RATE_LIMITS` (`off` shows what they are for).
+ * `CPOR_RATE_LIMITS` (`off` shows what they are for). The flood comes from a process of its own, so that its work is not taken for the product's.
  *
  *     npm run bench -- --flood [--samples 60] [--flooders 40]
  */
@@ -35,27 +39,8 @@ interface Times {
   submit: number[];
 }
 
-class Caller {
-  constructor(
-    private readonly stack: Stack,
-    private readonly bearer: string,
-  ) {}
-
-  async send(path: string, body?: unknown): Promise<{ status: number; ms: number }> {
-    const startedAt = performance.now();
-    const headers = {
-      authorization: `Bearer ${this.bearer}`,
-      ...(body !== undefined && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
-    };
-    const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
-    const response = await fetch(`${this.stack.addresses.apiUrl}${path}`, init);
-    await response.arrayBuffer();
-    return { status: response.status, ms: performance.now() - startedAt };
-  }
-}
-
 /** What the other partner waits, a read and a submission at a time. */
-async function measure(caller: Caller, programme: string, tenants: BenchTenant[]): Promise<Times> {
+async function measure(caller: TimedCaller, programme: string, tenants: BenchTenant[]): Promise<Times> {
   const times: Times = { read: [], submit: [] };
   for (const tenant of tenants) {
     const read = await caller.send('/v1/claims?limit=20');
@@ -68,24 +53,13 @@ async function measure(caller: Caller, programme: string, tenants: BenchTenant[]
   return times;
 }
 
-/** Reads and writes as fast as answers come, until stopped. Returns how often each status was answered. */
-function startFlood(caller: Caller, programme: string, tenants: BenchTenant[]): () => Promise<Map<number, number>> {
-  const answers = new Map<number, number>();
-  let isFlooding = true;
-  const flood = async (place: number) => {
-    for (let turn = place; isFlooding; turn++) {
-      const claim = plainClaim(programme, tenants[turn % tenants.length]!, evidence);
-      const { status } = await caller.send(
-        ...((turn % 2 === 0 ? ['/v1/claims?limit=100&q=bench'] : ['/v1/claims', claim]) as [string, unknown?]),
-      );
-      answers.set(status, (answers.get(status) ?? 0) + 1);
-    }
-  };
-  const flooding = Array.from({ length: flooders }, (_, place) => flood(place));
+/** Starts the flood in a process of its own. Returns what stops it and tells how often each status was answered. */
+function startFlood(flood: Flood): () => Promise<Map<number, number>> {
+  const child = fork(fileURLToPath(new URL('./flooder.js', import.meta.url)), [JSON.stringify(flood)]);
   return async () => {
-    isFlooding = false;
-    await Promise.all(flooding);
-    return answers;
+    const answers = once(child, 'message') as Promise<[[number, number][]]>;
+    child.send('stop');
+    return new Map((await answers)[0]);
   };
 }
 
@@ -104,11 +78,12 @@ try {
   const tenants = await addTenants(source, 2 * samples + 10);
   const flooded = await addTenants(source, 500);
   // The callers must differ by subject, which is what limits go by.
-  const caller = new Caller(stack, await token(stack, 'claim_admin', other.accountId, 'bench-other'));
-  const flooder = new Caller(stack, await token(stack, 'claim_admin'));
+  const { apiUrl } = stack.addresses;
+  const caller = new TimedCaller(apiUrl, await token(stack, 'claim_admin', other.accountId, 'bench-other'));
+  const bearer = await token(stack, 'claim_admin');
   await measure(caller, programme, tenants.splice(0, 10));
   const without = await measure(caller, programme, tenants.splice(0, samples));
-  const stop = startFlood(flooder, programme, flooded);
+  const stop = startFlood({ apiUrl, bearer, programme, tenants: flooded, atOnce: flooders });
   const startedAt = performance.now();
   // The burst that a full limit allows is part of the flood, but not of every moment of it.
   await new Promise((resolve) => setTimeout(resolve, 10_000));
