@@ -131,7 +131,22 @@ export const environmentSchema = z.object({
   TEMPORAL_TLS: z.stringbool({ error: 'is neither true nor false' }).optional().register(variableTexts, {
     meaning: 'Whether to use TLS for Temporal.',
     form: 'true or false',
-    whenUnset: 'true when TEMPORAL_API_KEY is set, else false',
+    whenUnset: 'true when TEMPORAL_API_KEY or a certificate is set, else false',
+  }),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().optional().register(variableTexts, {
+    meaning: 'The certificate by which cpor identifies itself to Temporal (mTLS). Read at start-up.',
+    form: 'the path of a PEM file',
+    whenUnset: 'no client certificate is sent',
+  }),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional().register(variableTexts, {
+    meaning: 'The key of that certificate.',
+    form: 'the path of a PEM file',
+    whenUnset: 'required with TEMPORAL_TLS_CLIENT_CERT_PATH',
+  }),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional().register(variableTexts, {
+    meaning: "The certificate authority of Temporal's own certificate.",
+    form: 'the path of a PEM file',
+    whenUnset: 'the public certificate authorities',
   }),
   CPOR_API_HOST: z.string().default('127.0.0.1').register(variableTexts, {
     meaning: 'The address the API listens on. 0.0.0.0 opens it to the network.',
