@@ -7,7 +7,8 @@ import { configurationVariables, textOf } from './variables.js';
 
 export interface Config<Address extends string | null = string> {
   mode: 'sandbox' | 'production';
-  api: { host: string; port: number; publicUrl: string };
+  /** `trustedProxies` are networks in CIDR notation. */
+  api: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
   database: { url: Address; ownerUrl: string | null };
   temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean | TemporalTls; uiUrl: string | null };
   mail: { smtpUrl: string; from: string };
@@ -145,7 +146,7 @@ function toConfig(env: Environment, ownTls: TemporalTls | null): CliConfig {
   const isEmbedded = env.CPOR_MODE === 'sandbox' && env.OIDC_ISSUER === undefined;
   return {
     mode: env.CPOR_MODE,
-    api: { host: env.CPOR_API_HOST, port: env.CPOR_API_PORT, publicUrl },
+    api: { host: env.CPOR_API_HOST, port: env.CPOR_API_PORT, publicUrl, trustedProxies: env.CPOR_TRUSTED_PROXIES ?? [] },
     database: { url: env.DATABASE_URL ?? null, ownerUrl: env.DATABASE_OWNER_URL ?? null },
     temporal: {
       address: env.TEMPORAL_ADDRESS ?? null,
