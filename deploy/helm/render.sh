@@ -8,6 +8,8 @@ for values in examples/*.yaml; do
   helm lint --quiet --strict cpor --values "$values"
   helm template cpor cpor --namespace cpor --kube-version 1.30.0 --values "$values" >"rendered/$name.yaml"
 done
+# What they were rendered from: a test notices when the chart was changed and not rendered.
+find -L cpor examples -type f | LC_ALL=C sort | xargs sha256sum >rendered/SOURCES.sha256
 if command -v kubectl-validate >/dev/null; then
   checked=$(mktemp -d)
   # Those of the Prometheus operator have no schema there.

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /*
- * Runs the processes of an image from its root file system, read-only and as the image's user, without a container engine:
+ * Runs the processes of an image from its root file system, read-only, as the image's user and as process 1, without a container engine:
  *   DATABASE_URL=… DATABASE_OWNER_URL=… TEMPORAL_ADDRESS=… node deploy/image/try-rootfs.mjs .data/image/rootfs
  * Needs root. Migrates that database, starts API and worker in production mode, asks for their health and stops them. Use the servers of a sandbox:
  * "npm start" writes their addresses to .data/stack.json.
@@ -36,7 +36,7 @@ const inside = `
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [more] */
 function start(args, more = {}) {
   const env = { PATH: process.env.PATH, ...settings, ...more };
-  const child = spawn('unshare', ['--mount', 'sh', '-euc', inside, rootfs, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', inside, rootfs, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
@@ -76,7 +76,8 @@ try {
   await run('health check of the worker', ['/app/deploy/image/health.mjs'], { CPOR_METRICS: `127.0.0.1:${metricsPort}` });
 } finally {
   for (const [name, { child, ended, output }] of Object.entries({ api, worker })) {
-    child.kill('SIGTERM');
+    // "unshare" passes no signals on; process 1 of the image is its only child.
+    process.kill(Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')), 'SIGTERM');
     const code = await Promise.race([ended, sleep(40_000, 'still running')]);
     say(`${name} after SIGTERM: ${code}; its last lines:`, output().trimEnd().split('\n').slice(-3).join('\n').slice(0, 600));
     if (code === 'still running') child.kill('SIGKILL');

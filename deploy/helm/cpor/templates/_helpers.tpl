@@ -83,9 +83,6 @@ securityContext:
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
 {{- end }}
-{{- if .root.Values.sealSecret }}
-- { name: CPOR_SEAL_FILE, value: /etc/cpor/seal/seal.pem }
-{{- end }}
 {{- if .root.Values.caConfigMap }}
 - { name: NODE_EXTRA_CA_CERTS, value: /etc/cpor/ca/ca.crt }
 {{- end }}
@@ -104,7 +101,8 @@ securityContext:
 {{- end }}
 
 {{- define "cpor.temporalVolumes" -}}
-- { name: tmp, emptyDir: { sizeLimit: 256Mi } }
+{{- /* On disk, not in memory: uploads pass through it. */}}
+- { name: tmp, emptyDir: { sizeLimit: 4Gi } }
 {{- with .Values.temporal.clientCertificateSecret }}
 - { name: temporal-client, secret: { secretName: {{ . }}, defaultMode: 288 } }
 {{- end }}
@@ -115,9 +113,6 @@ securityContext:
 
 {{- define "cpor.mounts" -}}
 {{ include "cpor.temporalMounts" . }}
-{{- if .Values.sealSecret }}
-- { name: seal, mountPath: /etc/cpor/seal, readOnly: true }
-{{- end }}
 {{- if .Values.caConfigMap }}
 - { name: ca, mountPath: /etc/cpor/ca, readOnly: true }
 {{- end }}
@@ -125,9 +120,6 @@ securityContext:
 
 {{- define "cpor.volumes" -}}
 {{ include "cpor.temporalVolumes" . }}
-{{- with .Values.sealSecret }}
-- { name: seal, secret: { secretName: {{ . }}, defaultMode: 288 } }
-{{- end }}
 {{- with .Values.caConfigMap }}
 - { name: ca, configMap: { name: {{ . }} } }
 {{- end }}
