@@ -50,7 +50,9 @@ describe('the chart', () => {
 
   it('takes every setting that is no secret, but for those that it sets itself', () => {
     const containers = podsOf(readRendered('self-hosted-temporal')).flatMap(({ pod }) => pod.containers);
-    const own = containers.flatMap(({ env }) => env.map(({ name }) => name)).filter((name) => !(name in schema.properties.settings.properties));
+    const own = containers
+      .flatMap(({ env }) => env.map(({ name }) => name))
+      .filter((name) => !(name in schema.properties.settings.properties));
     const open = configurationVariables.filter(({ isSecret }) => !isSecret).map(({ name }) => name);
     expect([...Object.keys(schema.properties.settings.properties), ...new Set(own), ...unused]).to.have.members(open);
   });
@@ -101,7 +103,11 @@ describe('the chart', () => {
           expect(pod.automountServiceAccountToken, name).to.equal(false);
           // Uploads pass through it, so it is on disk.
           expect(pod.volumes.find((volume) => volume.name === 'tmp')?.emptyDir, name).not.to.include.keys('medium');
-          expect(pod.securityContext, name).to.deep.include({ runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } });
+          expect(pod.securityContext, name).to.deep.include({
+            runAsNonRoot: true,
+            runAsUser: 65532,
+            seccompProfile: { type: 'RuntimeDefault' },
+          });
           for (const { securityContext, resources, volumeMounts } of pod.containers) {
             expect(securityContext, name).to.deep.equal({
               allowPrivilegeEscalation: false,
@@ -111,7 +117,10 @@ describe('the chart', () => {
             });
             expect(resources.requests, name).to.have.all.keys('cpu', 'memory');
             expect(resources.limits, name).to.have.keys('memory');
-            expect(pod.volumes.map((volume) => volume.name), name).to.have.members(volumeMounts.map((mount) => mount.name));
+            expect(
+              pod.volumes.map((volume) => volume.name),
+              name,
+            ).to.have.members(volumeMounts.map((mount) => mount.name));
           }
         }
       });
@@ -134,8 +143,13 @@ describe('the chart', () => {
       });
 
       it('opens the metrics to the monitoring only, and the API to the ingress only', () => {
-        const rules = ofKind(manifests, 'NetworkPolicy').flatMap(({ spec }) => spec.ingress as { from: unknown; ports: { port: string }[] }[]);
-        const reached = rules.map(({ from, ports }) => [JSON.stringify(from).match(/ingress-nginx|monitoring/)?.[0], ports.map(({ port }) => port)]);
+        const rules = ofKind(manifests, 'NetworkPolicy').flatMap(
+          ({ spec }) => spec.ingress as { from: unknown; ports: { port: string }[] }[],
+        );
+        const reached = rules.map(({ from, ports }) => [
+          JSON.stringify(from).match(/ingress-nginx|monitoring/)?.[0],
+          ports.map(({ port }) => port),
+        ]);
         expect(reached).to.deep.equal([
           ['ingress-nginx', ['http']],
           ['monitoring', ['metrics']],

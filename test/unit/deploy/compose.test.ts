@@ -54,7 +54,10 @@ describe('the compose file', () => {
       expect(service.secrets ?? [], name).to.include.members([...named].map(([, secret]) => secret));
       expect(Object.keys(secrets), name).to.include.members(service.secrets ?? []);
     }
-    const passwords = /^for name in (postgres .*); do$/m.exec(script)?.[1]?.split(' ').map((name) => `${name}_password`);
+    const passwords = /^for name in (postgres .*); do$/m
+      .exec(script)?.[1]
+      ?.split(' ')
+      .map((name) => `${name}_password`);
     for (const { file } of Object.values(secrets)) {
       const name = file.replace('./secrets/', '');
       expect(passwords?.includes(name) === true || script.includes(name), name).to.equal(true);

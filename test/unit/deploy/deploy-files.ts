@@ -70,9 +70,12 @@ export const composeVariables: Record<string, string> = Object.fromEntries(
 
 /** compose.yaml as Compose reads it with the settings of `.env.example`. */
 export function readCompose(): Compose {
-  const filled = readFileSync('deploy/compose/compose.yaml', 'utf8').replace(/(?<!\$)\$\{(\w+)(?::[?-]([^}]*))?\}/g, (_, name: string, fallback = '') => {
-    return composeVariables[name] ?? (fallback as string);
-  });
+  const filled = readFileSync('deploy/compose/compose.yaml', 'utf8').replace(
+    /(?<!\$)\$\{(\w+)(?::[?-]([^}]*))?\}/g,
+    (_, name: string, fallback = '') => {
+      return composeVariables[name] ?? (fallback as string);
+    },
+  );
   return parse(filled, { merge: true }) as Compose;
 }
 

