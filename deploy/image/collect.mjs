@@ -10,7 +10,7 @@ const sandboxFolders = ['test', 'apps/demo', 'apps/local', 'apps/mailbox', 'apps
 /** What packages bring along and nobody reads at run time. */
 const unreadFiles = /\.(map|d\.[cm]?ts|md|markdown|tsbuildinfo|sha256|(test|spec)\.[cm]?js)$/i;
 /** Licences ask to be passed on. */
-const passedOn = /^(licen[cs]e|copying|notice|authors)/i;
+const passedOn = /^(licen[cs]e|copying|notice|authors)[\w-]*(\.(md|markdown|txt))?$/i;
 const unreadFolders = ['.bin', '.github', '__tests__', 'test', 'tests', 'docs', 'example', 'examples'];
 
 const [target = ''] = process.argv.slice(2);
