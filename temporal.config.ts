@@ -19,7 +19,8 @@ export interface TemporalConnection {
   address: string;
   namespace: string;
   apiKey: string | null;
-  useTls: boolean;
+  /** With certificates of one's own in PEM, or the public authorities alone. */
+  useTls: boolean | { client: { certificate: Uint8Array; key: Uint8Array } | null; serverCa: Uint8Array | null };
 }
 
 export const defaultConnection: TemporalConnection = { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, useTls: false };

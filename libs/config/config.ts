@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import { type CodecKey, type Environment, environmentSchema, type VariableName } from './environment.schema.js';
 import type { CallerLimit, RateLimit } from './rate-limits.js';
 import { type ProcessName, requirements, type Variables } from './requirements.js';
+import { namedFile, secretFromFile } from './secret-files.js';
 import { configurationVariables, textOf } from './variables.js';
 
 export interface Config<Address extends string | null = string> {
   mode: 'sandbox' | 'production';
-  api: { host: string; port: number; publicUrl: string };
+  /** `trustedProxies` are networks in CIDR notation. */
+  api: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
   database: { url: Address; ownerUrl: string | null };
-  temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean; uiUrl: string | null };
+  temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean | TemporalTls; uiUrl: string | null };
   mail: { smtpUrl: string; from: string };
   /** The vendor's own directory; null means the built-in one. */
   directory: { url: string; token: string | null } | null;
@@ -35,6 +37,14 @@ export interface Config<Address extends string | null = string> {
   /** Addresses with ports, on which Prometheus reads; null for none. */
   metrics: { own: string | null; temporal: string | null };
   logLevel: Environment['CPOR_LOG_LEVEL'];
+}
+
+/** TLS for Temporal with certificates of one's own: PEM. */
+export interface TemporalTls {
+  /** Null when the client does not identify itself by a certificate. */
+  client: { certificate: Uint8Array; key: Uint8Array } | null;
+  /** Null for the certificate authorities of Node. */
+  serverCa: Uint8Array | null;
 }
 
 export interface WebhookConfig {
@@ -83,25 +93,41 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration of one process from its environment. An empty variable counts as not set.
+ * Reads the configuration of one process from its environment. An empty variable counts as not set; a secret may be in the file that
+ * `<name>_FILE` names.
  * @throws ConfigError with all faults at once.
  */
 export function readConfig(env: NodeJS.ProcessEnv, process: 'api' | 'worker'): Config;
 export function readConfig(env: NodeJS.ProcessEnv, process: 'cli'): CliConfig;
 export function readConfig(env: NodeJS.ProcessEnv, process: ProcessName): Config | CliConfig {
-  const variables = setVariables(env);
+  const unread: ConfigFault[] = [];
+  const variables = setVariables(env, unread);
+  const tls = temporalTls(variables, unread);
   const parsed = environmentSchema.safeParse(variables);
   const malformed = parsed.error?.issues.map((issue) => malformedFault(issue.path[0] as VariableName, issue.message, variables)) ?? [];
   const unmet = requirements
     .filter((requirement) => requirement.processes.includes(process) && requirement.isBroken(variables))
     .map(({ variable, fault, remedy }): ConfigFault => ({ variable, fault, remedy: remedy ?? remedyOf(variable) }));
-  if (!parsed.success || unmet.length > 0) throw new ConfigError([...malformed, ...unmet]);
-  return toConfig(parsed.data);
+  const missing = unmet.filter(({ variable }) => !unread.some((fault) => fault.variable === variable));
+  if (!parsed.success || missing.length + unread.length > 0) throw new ConfigError([...malformed, ...unread, ...missing]);
+  return toConfig(parsed.data, tls);
 }
 
-function setVariables(env: NodeJS.ProcessEnv): Variables {
-  const entries = configurationVariables.map(({ name }) => [name, env[name]?.trim()] as const);
+function setVariables(env: NodeJS.ProcessEnv, faults: ConfigFault[]): Variables {
+  const entries = configurationVariables.map(({ name, isSecret }) => {
+    const fromFile = isSecret ? secretFromFile(env, name, faults) : undefined;
+    return [name, fromFile ?? env[name]?.trim()] as const;
+  });
   return Object.fromEntries(entries.filter(([, value]) => value));
+}
+
+/** Returns null when no certificate is named. */
+function temporalTls(variables: Variables, faults: ConfigFault[]): TemporalTls | null {
+  const certificate = namedFile(variables, 'TEMPORAL_TLS_CLIENT_CERT_PATH', faults);
+  const key = namedFile(variables, 'TEMPORAL_TLS_CLIENT_KEY_PATH', faults);
+  const serverCa = namedFile(variables, 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', faults);
+  const client = certificate && key ? { certificate, key } : null;
+  return client === null && serverCa === undefined ? null : { client, serverCa: serverCa ?? null };
 }
 
 function malformedFault(variable: VariableName, fault: string, variables: Variables): ConfigFault {
@@ -115,18 +141,18 @@ function remedyOf(variable: VariableName): string {
   return `Set ${textOf(variable).form}.`;
 }
 
-function toConfig(env: Environment): CliConfig {
+function toConfig(env: Environment, ownTls: TemporalTls | null): CliConfig {
   const publicUrl = env.CPOR_PUBLIC_URL ?? `http://${env.CPOR_API_HOST}:${env.CPOR_API_PORT}`;
   const isEmbedded = env.CPOR_MODE === 'sandbox' && env.OIDC_ISSUER === undefined;
   return {
     mode: env.CPOR_MODE,
-    api: { host: env.CPOR_API_HOST, port: env.CPOR_API_PORT, publicUrl },
+    api: { host: env.CPOR_API_HOST, port: env.CPOR_API_PORT, publicUrl, trustedProxies: env.CPOR_TRUSTED_PROXIES ?? [] },
     database: { url: env.DATABASE_URL ?? null, ownerUrl: env.DATABASE_OWNER_URL ?? null },
     temporal: {
       address: env.TEMPORAL_ADDRESS ?? null,
       namespace: env.TEMPORAL_NAMESPACE,
       apiKey: env.TEMPORAL_API_KEY ?? null,
-      tls: env.TEMPORAL_TLS ?? env.TEMPORAL_API_KEY !== undefined,
+      tls: env.TEMPORAL_TLS === false ? false : (ownTls ?? env.TEMPORAL_TLS ?? env.TEMPORAL_API_KEY !== undefined),
       uiUrl: env.TEMPORAL_UI_URL ?? null,
     },
     mail: { smtpUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:1025', from: env.CPOR_MAIL_FROM ?? 'cpor <notices@cpor.example>' },

@@ -49,6 +49,11 @@ function isNetwork(text: string): boolean {
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
+const networks = z
+  .string()
+  .transform((value) => value.split(',').map((network) => network.trim()))
+  .refine((list) => list.every(isNetwork), 'is not a list of networks');
+
 const port = z
   .string()
   .regex(/^\d{1,5}$/, 'is not a port number')
@@ -131,7 +136,22 @@ export const environmentSchema = z.object({
   TEMPORAL_TLS: z.stringbool({ error: 'is neither true nor false' }).optional().register(variableTexts, {
     meaning: 'Whether to use TLS for Temporal.',
     form: 'true or false',
-    whenUnset: 'true when TEMPORAL_API_KEY is set, else false',
+    whenUnset: 'true when TEMPORAL_API_KEY or a certificate is set, else false',
+  }),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().optional().register(variableTexts, {
+    meaning: 'The certificate by which cpor identifies itself to Temporal (mTLS). Read at start-up.',
+    form: 'the path of a PEM file',
+    whenUnset: 'no client certificate is sent',
+  }),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional().register(variableTexts, {
+    meaning: 'The key of that certificate.',
+    form: 'the path of a PEM file',
+    whenUnset: 'required with TEMPORAL_TLS_CLIENT_CERT_PATH',
+  }),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional().register(variableTexts, {
+    meaning: "The certificate authority of Temporal's own certificate.",
+    form: 'the path of a PEM file',
+    whenUnset: 'the public certificate authorities',
   }),
   CPOR_API_HOST: z.string().default('127.0.0.1').register(variableTexts, {
     meaning: 'The address the API listens on. 0.0.0.0 opens it to the network.',
@@ -140,6 +160,12 @@ export const environmentSchema = z.object({
   CPOR_API_PORT: port
     .default(3000)
     .register(variableTexts, { meaning: 'The port the API listens on; 0 means any free port.', form: 'a number from 0 to 65535' }),
+  CPOR_TRUSTED_PROXIES: networks.optional().register(variableTexts, {
+    meaning:
+      "Networks of the proxies before the API. From them alone it believes X-Forwarded-For, and records the address that they name with a customer's signature.",
+    form: 'networks in CIDR notation, separated by commas, such as 10.20.0.0/16',
+    whenUnset: 'the address that connects is recorded, which is the proxy',
+  }),
   CPOR_PUBLIC_URL: webUrl()
     .transform((value) => value.replace(/\/+$/, ''))
     .optional()
@@ -274,17 +300,12 @@ export const environmentSchema = z.object({
     whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; in production no webhooks are sent',
     isSecret: true,
   }),
-  CPOR_WEBHOOK_NETWORKS: z
-    .string()
-    .transform((value) => value.split(',').map((network) => network.trim()))
-    .refine((networks) => networks.every(isNetwork), 'is not a list of networks')
-    .optional()
-    .register(variableTexts, {
-      meaning:
-        'Private networks that webhooks may be sent to. Without it, addresses that are not public are refused: loopback, private, link-local and metadata addresses.',
-      form: 'networks in CIDR notation, separated by commas, such as 10.20.0.0/16',
-      whenUnset: 'none in production; loopback in sandbox mode',
-    }),
+  CPOR_WEBHOOK_NETWORKS: networks.optional().register(variableTexts, {
+    meaning:
+      'Private networks that webhooks may be sent to. Without it, addresses that are not public are refused: loopback, private, link-local and metadata addresses.',
+    form: 'networks in CIDR notation, separated by commas, such as 10.20.0.0/16',
+    whenUnset: 'none in production; loopback in sandbox mode',
+  }),
   CPOR_WEBHOOK_RETRY_SPEED: z.coerce
     .number({ error: 'is not a number from 1 to 1000' })
     .min(1, 'is not a number from 1 to 1000')

@@ -29,6 +29,15 @@ function https(variable: VariableName, processes: ProcessName[]): Requirement {
   };
 }
 
+function together(variable: VariableName, other: VariableName): Requirement {
+  return {
+    variable,
+    processes: ['api', 'worker', 'cli'],
+    isBroken: (variables) => variables[other] !== undefined && variables[variable] === undefined,
+    fault: `is required with ${other}`,
+  };
+}
+
 /**
  * What the schema cannot express: which process needs which variable, and which values contradict each other. Checked on the raw values, so that
  * these faults are listed together with malformed values.
@@ -43,6 +52,8 @@ export const requirements: readonly Requirement[] = [
   },
   required('DATABASE_URL', ['api', 'worker']),
   required('TEMPORAL_ADDRESS', ['api', 'worker']),
+  together('TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH'),
+  together('TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'),
   required('CPOR_PUBLIC_URL', ['api', 'worker'], inProduction),
   https('CPOR_PUBLIC_URL', ['api', 'worker']),
   required('SMTP_URL', ['worker'], inProduction),

@@ -13,9 +13,18 @@ export function dataConverter(keys: CodecKey[]): DataConverter {
 /** The options that clients and workers share. */
 export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnection) => ({
   address,
-  ...(useTls ? { tls: true } : {}),
+  ...(useTls ? { tls: tlsOptions(useTls) } : {}),
   ...(apiKey === null ? {} : { apiKey }),
 });
+
+function tlsOptions(tls: Exclude<TemporalConnection['useTls'], false>) {
+  if (tls === true) return true;
+  const { client, serverCa } = tls;
+  return {
+    ...(client === null ? {} : { clientCertPair: { crt: Buffer.from(client.certificate), key: Buffer.from(client.key) } }),
+    ...(serverCa === null ? {} : { serverRootCACertificate: Buffer.from(serverCa) }),
+  };
+}
 
 /**
  * A host that vanished is detected within 15 s: it is pinged after 10 s of silence, and has 5 s to answer. Temporal's servers end connections that

@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { Registry } from '@prometheus-io/client';
 
-/** Serves the metrics of a process at `/metrics`, on an address of its own, so that who reaches the product does not reach them. */
+/**
+ * Serves the metrics of a process at `/metrics`, on an address of its own, so that who reaches the product does not reach them. `/livez` there says
+ * that the process runs and checks nothing else: the worker has no other address that a supervisor could ask.
+ */
 export class MetricsServer {
   private server: Server | undefined;
 
@@ -17,6 +20,7 @@ export class MetricsServer {
     const { hostname, port } = new URL(`http://${this.address}`);
     const server = createServer((request, response) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (isRead && request.url === '/livez') return void response.writeHead(200).end('ok\n');
       if (!isRead || request.url !== '/metrics') return void response.writeHead(404).end('Metrics are at GET /metrics.\n');
       this.registry.metrics().then(
         (text) => response.writeHead(200, { 'Content-Type': this.registry.contentType }).end(text),

@@ -135,7 +135,7 @@ function programme(): string {
 function configuration(): string {
   return page(
     'Configuration',
-    'Environment variables, checked at start-up; all faults are reported at once.',
+    'Environment variables, checked at start-up; all faults are reported at once. The value of a secret may be in a file instead: `DATABASE_URL_FILE` names the file of `DATABASE_URL`, and so for every other secret.',
     table(
       ['Variable', 'Meaning', 'Form', 'When not set', 'Secret'],
       configurationVariables.map((one) => [code(one.name), one.meaning, one.form, one.default ?? '-', one.isSecret ? 'yes' : '-']),

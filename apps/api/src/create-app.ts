@@ -18,7 +18,7 @@ import { BrowserSessions } from './sign-in/browser-sessions.js';
 
 /** Creates the API, ready to listen. */
 export async function createApp(config: ApiConfig): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), createHttpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), createHttpAdapter(config.api), {
     bufferLogs: true,
     abortOnError: false,
   });

@@ -38,8 +38,9 @@ describe('metrics of the API', function () {
     for (const hidden of ['00000000-0000-4000', 'a-secret-token', 'somewhere']) expect(text).not.to.include(hidden);
   });
 
-  it('serves nothing else there, and no metrics beside the product', async () => {
-    for (const path of ['/', '/v1/claims', '/metrics?x=1', '/livez'])
+  it('says there that the process runs, serves nothing else, and no metrics beside the product', async () => {
+    expect(await (await fetch(`http://${address}/livez`)).text()).to.equal('ok\n');
+    for (const path of ['/', '/v1/claims', '/metrics?x=1', '/readyz'])
       expect((await fetch(`http://${address}${path}`)).status).to.equal(404);
     expect((await fetch(`http://${address}/metrics`, { method: 'POST' })).status).to.equal(404);
     expect((await api.call('GET', '/metrics')).status).to.equal(404);

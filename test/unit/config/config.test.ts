@@ -34,7 +34,7 @@ describe('the configuration', () => {
   it('fills in the defaults of a sandbox', () => {
     expect(readConfig(sandbox, 'api')).to.deep.equal({
       mode: 'sandbox',
-      api: { host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000' },
+      api: { host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', trustedProxies: [] },
       database: { url: sandbox.DATABASE_URL, ownerUrl: null },
       temporal: { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, tls: false, uiUrl: null },
       mail: { smtpUrl: 'smtp://127.0.0.1:1025', from: 'cpor <notices@cpor.example>' },
@@ -214,7 +214,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(41);
+    expect(configurationVariables).to.have.length(45);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

@@ -21,7 +21,7 @@ interface ArrivalLimits {
 
 const arrivalLimits: ArrivalLimits = { headersMs: 20_000, requestMs: 600_000, checkMs: 5_000 };
 
-export type HttpAdapterOptions = Partial<BodyLimits> & { arrival?: ArrivalLimits };
+export type HttpAdapterOptions = Partial<BodyLimits> & { arrival?: ArrivalLimits; trustedProxies?: string[] };
 
 /** Room for 32 bodies of maximum size. Parsed and decoded, a body takes about five times its length. */
 const standardBudget = (): ByteBudget => new ByteBudget(32 * 1_048_576, 20_000);
@@ -39,9 +39,11 @@ export function createHttpAdapter({
   bodyBudget = standardBudget(),
   bodyMs = 30_000,
   arrival = arrivalLimits,
+  trustedProxies = [],
 }: HttpAdapterOptions = {}): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
+    trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     // Without it, Fastify lets a request arrive for ever.
     requestTimeout: arrival.requestMs,
     http: { headersTimeout: arrival.headersMs, connectionsCheckingInterval: arrival.checkMs },
