@@ -7,7 +7,7 @@ import { pagesEn, type PageTexts } from './pages.en.js';
 import { pagesRu } from './pages.ru.js';
 
 /** Raised whenever a text changes, and stored with each mail, so that it stays known what its reader was told. */
-export const textVersion = 6;
+export const textVersion = 7;
 
 export const texts: Record<Language, NoticeTexts> = { en, ru };
 
