@@ -57,7 +57,7 @@ const expectedWrites: Record<string, string[]> = {
   directory_tenants: everything,
   erasure_reports: append,
   erasures: append,
-  evidence_files: ['INSERT', 'UPDATE (superseded_by)'],
+  evidence_files: ['INSERT', 'UPDATE (scan_result, superseded_by)'],
   legal_hold_releases: ['INSERT', 'UPDATE (fingerprint)'],
   legal_holds: ['INSERT', 'UPDATE (fingerprint)'],
   letters: [

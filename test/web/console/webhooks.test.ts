@@ -113,7 +113,7 @@ describe("The console's pages of webhooks", function () {
 
       await page.getByRole('button', { name: 'Send again' }).click();
       await inDialog(page, 'Send again').getByRole('button', { name: 'Send again' }).click();
-      await page.getByRole('alert').waitFor();
+      await inDialog(page, 'Send again').getByRole('alert').waitFor();
       await page.getByLabel('Recorded since').fill('2026-01-01T00:00');
       await page.getByLabel('Everything, in order').check();
       await inDialog(page, 'Send again').getByRole('button', { name: 'Send again' }).click();

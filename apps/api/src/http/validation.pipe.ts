@@ -6,6 +6,7 @@ interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
   readonly code?: string;
+  readonly format?: string;
   readonly keys?: readonly string[];
   readonly params?: { readonly code?: string };
   /** The issues for each member of a union. */
@@ -85,8 +86,17 @@ function placeOf(path: string[], { type, data }: ArgumentMetadata): Pick<Problem
   return { ...(field && { field }), pointer };
 }
 
+/** Forms that zod names in its own words. */
+const forms: Record<string, string> = {
+  datetime: 'Must be an instant such as 2026-12-01T09:00:00Z',
+  date: 'Must be a date such as 2026-12-01',
+  uuid: 'Must be a UUID such as 7d1b5a0c-9f3e-4c57-8f0a-2b6f1c0e9a31',
+  url: 'Must be a URL such as https://www.example.com/page',
+};
+
 function codeAndMessage(issue: Issue): Pick<ProblemError, 'code' | 'message'> {
   if (isMissing(issue)) return { code: 'required', message: 'This field is required' };
   if (issue.code === 'invalid_type' && issue.message.endsWith('received NaN')) return { code: 'invalid_type', message: 'Must be a number' };
-  return { code: issue.params?.code ?? issue.code ?? 'invalid_value', message: issue.message };
+  const form = issue.message.startsWith('Invalid ') ? forms[issue.format ?? ''] : undefined;
+  return { code: issue.params?.code ?? issue.code ?? 'invalid_value', message: form ?? issue.message };
 }
