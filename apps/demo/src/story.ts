@@ -244,7 +244,8 @@ async function whereToGo(world: World, claims: StoryClaim[]): Promise<void> {
     ['console', `${apiUrl}/console/   sign in as Ann Fletcher, who filed the claims, or as Rita Lindqvist, who reviews`],
     ...claims.map(({ number, claimId }): [string, string] => [number, `${apiUrl}/console/claims/${claimId}`]),
     ['API reference', `${apiUrl}/docs`],
-    ['a token for the API', 'npm run -s token -- --role reviewer'],
+    // The demo has an issuer of its own, beside that of `npm start`.
+    ['a token for the API', 'CPOR_DATA_DIR=.data/demo npm run -s token -- --role reviewer'],
     ['mailbox', mailboxUrl ?? 'your own mail relay'],
     ['Temporal UI', temporalUiUrl ?? world.stack.addresses.temporalAddress],
   ]);
