@@ -145,4 +145,17 @@ describe('stored evidence', () => {
       .catch(() => undefined);
     expect(await store.find(claimId, id)).to.equal(null);
   });
+
+  it('is opened by nobody but the scanner while it is in quarantine, and by nobody once malware was found', async () => {
+    const id = '5b6f0a52-1d0e-4a39-8f3c-6f7f2f0f9c31';
+    const sent = evidence(id, { scanResult: 'waiting', content: Buffer.from('in quarantine') });
+    await store.insert(sent);
+    expect(await content(claimId, id)).to.equal(null);
+    expect(await store.waiting(10)).to.deep.equal([{ id, claimId }]);
+    expect(await store.readWaiting(id)).to.deep.equal(sent.content);
+    await database.query(`update evidence_files set scan_result = 'infected' where id = $1`, [id]);
+    expect([await content(claimId, id), await store.waiting(10), await store.readWaiting(id)]).to.deep.equal([null, [], null]);
+    await database.query(`update evidence_files set scan_result = 'clean' where id = $1`, [id]);
+    expect(await content(claimId, id)).to.deep.equal(sent.content);
+  });
 });
