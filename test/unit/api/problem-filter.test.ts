@@ -208,7 +208,9 @@ describe('the API', () => {
     expectProblem(query, 422, 'invalid_request');
     expect(query.body.errors).to.deep.equal([{ field: 'limit', code: 'too_small', message: 'Too small: expected number to be >=1' }]);
     const path = await send('POST', '/trials/ids/7');
-    expect(path.body.errors).to.deep.equal([{ field: 'id', code: 'invalid_format', message: 'Must be a UUID such as 7d1b5a0c-9f3e-4c57-8f0a-2b6f1c0e9a31' }]);
+    expect(path.body.errors).to.deep.equal([
+      { field: 'id', code: 'invalid_format', message: 'Must be a UUID such as 7d1b5a0c-9f3e-4c57-8f0a-2b6f1c0e9a31' },
+    ]);
   });
 
   const unreadable: [string, string | undefined, Record<string, string>, number, string][] = [
