@@ -77,9 +77,12 @@ describe('A claim over HTTP with Temporal and a worker', function () {
     expect([approved.status, approved.body['phase']], approved.text).to.deep.equal([200, 'consent_pending']);
     await waitFor('the window', async () => ((await read(claimId))['waiting'] as Json[]).some((wait) => wait['for'] === 'customer'));
 
-    const { body: process } = await api.call('GET', `/v1/claims/${claimId}/process`, { token: reviewer });
-    expect(process['workflow']).to.deep.include({ runStatus: 'RUNNING', retrying: [] });
-    expect(process['workflow']['view']['position']['phase']).to.equal('consent_pending');
+    // A run that has just started has no position yet.
+    await waitFor('the workflow to have read its claim', async () => {
+      const { body: process } = await api.call('GET', `/v1/claims/${claimId}/process`, { token: reviewer });
+      expect(process['workflow']).to.deep.include({ runStatus: 'RUNNING', retrying: [] });
+      return process['workflow']['view']['position']?.['phase'] === 'consent_pending';
+    });
 
     const operator = await api.token('operator');
     const moved = await api.call('POST', '/v1/sandbox/clock/advances', { token: operator, body: { by: 'P14D' } });
