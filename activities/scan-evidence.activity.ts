@@ -22,9 +22,10 @@ export const scanEvidenceActivity = (dependencies: Needed) => {
       const content = await evidence.readWaiting(id);
       if (content === null) continue;
       const { result, scanner: by } = await scanner.scan(content);
-      if (result === 'waiting' && by === null) break;
-      if (result === 'waiting') continue;
-      await record(dependencies, deadlines, { claimId, evidenceId: id, result: result === 'infected' ? 'infected' : 'clean', by });
+      // Only a scanner's word opens the quarantine, and a worker may have been started without one.
+      if (by === null) break;
+      if (result !== 'clean' && result !== 'infected') continue;
+      await record(dependencies, deadlines, { claimId, evidenceId: id, result, scanner: by });
       scanned++;
     }
     return { scanned };
@@ -35,17 +36,12 @@ interface Scanned {
   claimId: string;
   evidenceId: string;
   result: 'clean' | 'infected';
-  /** Null if the installation has no scanner any more: then nothing keeps the file in quarantine. */
-  by: string | null;
+  scanner: string;
 }
 
-async function record(
-  { source, library, engine }: Needed,
-  deadlines: SharedDeadlines,
-  { claimId, evidenceId, result, by }: Scanned,
-): Promise<void> {
-  const commandId = uuidV5('scan', evidenceId);
-  const body = { evidenceId, result, scanner: by ?? 'none' };
+async function record({ source, library, engine }: Needed, deadlines: SharedDeadlines, { claimId, ...scan }: Scanned): Promise<void> {
+  const commandId = uuidV5('scan', scan.evidenceId);
+  const body = scan;
   const type = 'recordEvidenceScan' as const;
   const { execution } = await sendAndExecute(source, library, { commandId, claimId, type, actor: systemActor, body, request: body });
   if (execution?.isNews !== true) return;
