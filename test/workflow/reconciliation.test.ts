@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { EvidenceStore } from '#libs/evidence/index.js';
 import { executeCommands, lookUpForClaim } from '#libs/inbox/index.js';
 import { repairClaims } from '#libs/reconciliation/index.js';
 import { taskQueues, workflowIds } from '../../temporal.config.js';
@@ -59,6 +61,25 @@ describe('the reconciliation', () => {
       taskQueue: taskQueues.claims,
     });
     expect(result).to.deep.equal({ repaired: 0, failed: 0 });
+  });
+
+  it('leaves files in quarantine when its worker has no scanner', async () => {
+    const claim = await stage.drafted();
+    const id = randomUUID();
+    const content = Buffer.from('in quarantine');
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const file = { id, claimId: claim.claimId, sha256, content, mediaType: 'application/pdf', fileName: 'a.pdf', signedOn: null };
+    const store = new EvidenceStore(stage.source);
+    await store.insert({ ...file, uploadedBy: 'ann', scanResult: 'waiting' });
+    await claim.executeCommand('addEvidence', claim.partner, {
+      evidence: { evidenceId: id, sha256, signedOn: null, cover: null, quarantine: 'waiting' },
+    });
+    await stage.namespace.client.workflow.execute('reconciliationWorkflow', {
+      workflowId: 'reconciliation-without-scanner',
+      taskQueue: taskQueues.claims,
+    });
+    expect((await store.find(claim.claimId, id))?.scanResult).to.equal('waiting');
+    expect(await store.open(claim.claimId, id)).to.equal(null);
   });
 
   it('is scheduled by the worker, which can be stopped and restarted', async function () {
