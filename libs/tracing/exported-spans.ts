@@ -6,9 +6,7 @@ const exported = new Set([
   'http.request.method',
   'http.response.status_code',
   'http.route',
-  'db.system',
   'db.system.name',
-  'db.statement',
   'db.query.text',
   'cpor.claim_id',
   'cpor.mail.outcome',
@@ -18,7 +16,6 @@ const exported = new Set([
   'run_id',
 ]);
 
-const statements = new Set(['db.statement', 'db.query.text']);
 const longestStatement = 500;
 
 /** Wraps an exporter so that it gets spans without anything that may be personal data or a secret. */
@@ -56,7 +53,7 @@ export function safeSpan(span: ReadableSpan): ReadableSpan {
 
 function safeAttributes(attributes: Attributes): Attributes {
   const kept = Object.entries(attributes).filter(([name]) => exported.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, statements.has(name) ? safeStatement(String(value)) : value]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'db.query.text' ? safeStatement(String(value)) : value]));
 }
 
 /** Parameters are not part of a statement; a value that somebody wrote into one is taken out. */
@@ -66,6 +63,13 @@ function safeStatement(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, longestStatement);
+}
+
+/** Returns what a statement does and the first table that it names, such as `SQL SELECT claims`. */
+export function statementName(text: string): string {
+  const [, verb = 'statement'] = /^\s*(\w+)/.exec(text) ?? [];
+  const [, table] = /\b(?:FROM|INTO|UPDATE)\s+"?([a-z_]+)"?/.exec(text) ?? [];
+  return ['SQL', verb.toUpperCase(), ...(table === undefined ? [] : [table])].join(' ');
 }
 
 /** The state of a trace is text from outside. */

@@ -14,7 +14,7 @@ import {
 } from '@temporalio/interceptors-opentelemetry-v2/lib/worker/index.js';
 import type { FastifyInstance } from 'fastify';
 import { validate as isUuid } from 'uuid';
-import { exportingSafely } from './exported-spans.js';
+import { exportingSafely, statementName } from './exported-spans.js';
 import type { TraceTarget, Tracing } from './tracing.js';
 
 /** A collector that does not answer by then loses a batch: spans are worth less than memory. */
@@ -34,7 +34,7 @@ export function openTelemetry(service: 'api' | 'worker', target: TraceTarget): T
   const provider = new NodeTracerProvider({ resource, spanProcessors: [processor] });
   provider.register();
   if (service === 'api') observeRequests();
-  registerInstrumentations({ instrumentations: [new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true })] });
+  registerInstrumentations({ instrumentations: [statements()] });
 
   const tracer = provider.getTracer('cpor');
   return {
@@ -58,6 +58,14 @@ export function openTelemetry(service: 'api' | 'worker', target: TraceTarget): T
     end: () => provider.shutdown().catch(() => undefined),
   };
 }
+
+/** One span for each statement of something that is traced; what polls begins no traces. */
+const statements = () =>
+  new PgInstrumentation({
+    requireParentSpan: true,
+    ignoreConnectSpans: true,
+    requestHook: (span, { query: { text } }) => void span.updateName(statementName(text)),
+  });
 
 /** One span for each request, by its route and never by its path, which contains ids and the tokens of links. */
 function observeRequests(): void {
