@@ -72,7 +72,21 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     ports: 'free',
     env: { ...process.env, CPOR_LOG_LEVEL: 'warn', CPOR_RATE_LIMITS: 'off', ...env },
   });
-  const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
+  const product = await openProduct(stack);
+  return {
+    ...product,
+    async close() {
+      await product.close();
+      await stack.stop();
+      await dropPostgres(join(directory, 'postgres'));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens callers and connections to a running stack, which `close` leaves running. */
+export async function openProduct(stack: Stack, apiUrl = stack.addresses.apiUrl): Promise<Product> {
+  const { temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
   const tokens: string[] = [];
@@ -112,9 +126,6 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     async close() {
       await source.destroy();
       await close();
-      await stack.stop();
-      await dropPostgres(join(directory, 'postgres'));
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }
