@@ -69,7 +69,6 @@ async function startCluster(signal: AbortSignal): Promise<Cluster> {
 /** Starts the production server, on the same ports after every restart. */
 async function temporalOn(directory: string): Promise<(postgres: EmbeddedPostgres) => Promise<EmbeddedTemporal>> {
   const ports = await chooseServerPorts(temporalPort);
-  if (ports.frontend !== temporalPort) say(`Port ${temporalPort} is in use; Temporal uses ${ports.frontend} instead.`);
   return async (postgres) => startTemporalServer({ store: await openTemporalStore(postgres), directory, ports, namespaces: ['cpor'] });
 }
 
@@ -105,7 +104,7 @@ async function main(): Promise<boolean> {
   const interruption = new AbortController();
   const interrupted = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort(new Error('Interrupted.')));
-  await buildTemporalServer();
+  if (!(await buildTemporalServer(interruption.signal))) return false;
 
   const startedAt = performance.now();
   const cluster = await startCluster(interruption.signal);
