@@ -7,13 +7,5 @@ export { findFreePort } from './ports.js';
 export { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, type PostgresOptions, startPostgres } from './postgres.js';
 export { type Pair, type Stack, type StackOptions, type StackParts, startStack } from './stack.js';
 export { createNamespace, type EmbeddedTemporal, startTemporal, type TemporalOptions } from './temporal.js';
-export {
-  chooseServerPorts,
-  dropTemporalStore,
-  openTemporalStore,
-  startTemporalServer,
-  type TemporalServerOptions,
-  type TemporalServerPorts,
-  type TemporalStore,
-} from './temporal-server.js';
+export { dropTemporalStore, openTemporalStore, temporalServerIn } from './temporal-server.js';
 export { waitUntil } from './wait.js';

@@ -27,18 +27,15 @@ export interface TemporalStore {
   password: string;
 }
 
-/** Where the production server listens. A restart on the same ports is the same member of the cluster, and needs no time to replace a dead one. */
-export interface TemporalServerPorts {
+/** Where the production server listens. */
+interface ServerPorts {
   frontend: number;
+  /** For HTTP, for gRPC of the other three services, and for the membership of all four. */
   others: number[];
 }
 
 export interface TemporalServerOptions {
   store: TemporalStore;
-  /** Holds the log and the settings. */
-  directory: string;
-  /** Those of the server before, or of `chooseServerPorts`. */
-  ports: TemporalServerPorts;
   /** Namespaces to create; default none. */
   namespaces?: string[];
   /** A configuration file instead of the embedded one, and what its template reads. */
@@ -82,48 +79,60 @@ export async function dropTemporalStore({ superuserUrl }: { superuserUrl: string
   }
 }
 
-export async function chooseServerPorts(frontend = 0): Promise<TemporalServerPorts> {
-  const ports = new Set([await findFreePort(frontend)]);
-  while (ports.size < 9) ports.add(await findFreePort());
-  const [first, ...others] = ports;
-  return { frontend: first!, others };
+/**
+ * Returns a function that starts Temporal's production server in a directory for its log and settings, after ending one that an earlier run left
+ * there, and that throws an Error while its database is away. Each start is at the same addresses: the preferred port, if it is free, and any others.
+ * On the same ports a restarted server is the same member of its cluster, and nobody has to find out that the old one is dead.
+ */
+export function temporalServerIn(directory: string, preferredPort = 0): (options: TemporalServerOptions) => Promise<EmbeddedTemporal> {
+  let ports: ServerPorts | undefined;
+  return async (options) => {
+    await mkdir(directory, { recursive: true });
+    const folder = await realpath(resolve(directory));
+    // Its command line names the directory, by which a later start finds it.
+    const binary = join(folder, 'temporal-server');
+    await endProcesses(` ${binary} `, temporalEnding);
+    ports ??= await choosePorts(preferredPort);
+    await rm(binary, { force: true });
+    await symlink(temporalServerBinary, binary);
+    const dynamicConfigFile = join(folder, 'dynamic-config.json');
+    await writeFile(dynamicConfigFile, dynamicConfigOf());
+    const child = await spawnChild({
+      name: 'Temporal',
+      file: binary,
+      args: ['--allow-no-auth', 'start'],
+      logFile: join(folder, 'temporal.log'),
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settingsOf(options, ports, dynamicConfigFile) },
+    });
+    const server = new RunningTemporal({ port: ports.frontend, uiPort: undefined }, child);
+    try {
+      await waitUntilServing(server.address, child);
+      for (const namespace of options.namespaces ?? []) await server.createNamespace(namespace);
+    } catch (error) {
+      await child.end(temporalEnding);
+      throw error;
+    }
+    return server;
+  };
 }
 
-/** Starts Temporal's production server, after ending one that an earlier run left in this directory. @throws an Error if its database is away */
-export async function startTemporalServer(options: TemporalServerOptions): Promise<EmbeddedTemporal> {
-  await mkdir(options.directory, { recursive: true });
-  const directory = await realpath(resolve(options.directory));
-  // Its command line names the directory, by which a later start finds it.
-  const binary = join(directory, 'temporal-server');
-  await endProcesses(` ${binary} `, temporalEnding);
-  await rm(binary, { force: true });
-  await symlink(temporalServerBinary, binary);
-  const dynamicConfigFile = join(directory, 'dynamic-config.json');
-  await writeFile(dynamicConfigFile, dynamicConfigOf());
-  const child = await spawnChild({
-    name: 'Temporal',
-    file: binary,
-    args: ['--allow-no-auth', 'start'],
-    logFile: join(directory, 'temporal.log'),
-    cwd: directory,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settingsOf(options, dynamicConfigFile) },
-  });
-  const server = new RunningTemporal({ port: options.ports.frontend, uiPort: undefined }, child);
-  try {
-    await waitUntilServing(server.address, child);
-    for (const namespace of options.namespaces ?? []) await server.createNamespace(namespace);
-  } catch (error) {
-    await child.end(temporalEnding);
-    throw error;
-  }
-  return server;
+async function choosePorts(preferred: number): Promise<ServerPorts> {
+  const ports = new Set([await findFreePort(preferred)]);
+  while (ports.size < 9) ports.add(await findFreePort());
+  const [frontend, ...others] = ports;
+  return { frontend: frontend!, others };
 }
 
 /** The development server's settings, as a file. JSON is YAML. */
 const dynamicConfigOf = (): string =>
   JSON.stringify(Object.fromEntries(Object.entries(dynamicConfig).map(([key, value]) => [key, [{ value }]])), null, 2);
 
-function settingsOf({ store, ports, configuration }: TemporalServerOptions, dynamicConfigFile: string): Record<string, string> {
+function settingsOf(
+  { store, configuration }: TemporalServerOptions,
+  ports: ServerPorts,
+  dynamicConfigFile: string,
+): Record<string, string> {
   const [http, history, matching, worker, ...membership] = ports.others.map(String) as [string, string, string, string, ...string[]];
   const [frontendMembership, historyMembership, matchingMembership, workerMembership] = membership as [string, string, string, string];
   return {

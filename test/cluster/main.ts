@@ -3,16 +3,13 @@ import { tellStory } from '../../apps/demo/src/story.js';
 import { openWorld } from '../../apps/demo/src/world.js';
 import {
   checkoutRoot,
-  chooseServerPorts,
-  type EmbeddedPostgres,
-  type EmbeddedTemporal,
   endProcess,
   findFreePort,
   openTemporalStore,
   type Pair,
   type Stack,
   startStack,
-  startTemporalServer,
+  temporalServerIn,
 } from '#libs/embedded/index.js';
 import { openProduct } from '../support/product.js';
 import { buildTemporalServer } from '../support/temporal-server.js';
@@ -42,6 +39,7 @@ async function startCluster(signal: AbortSignal): Promise<Cluster> {
   const port = await findFreePort(proxyPort);
   if (port !== proxyPort) say(`Port ${proxyPort} is in use; the proxy uses ${port} instead.`);
   const proxy = await Proxy.open([apiPort], port);
+  const startTemporal = temporalServerIn(join(dataDirectory, 'temporal'), temporalPort);
   let stack: Stack | undefined;
   const stop = async () => {
     await proxy.close();
@@ -52,7 +50,7 @@ async function startCluster(signal: AbortSignal): Promise<Cluster> {
       dataDirectory,
       isFresh: true,
       ports: { api: apiPort },
-      temporal: await temporalOn(join(dataDirectory, 'temporal')),
+      temporal: async (postgres) => startTemporal({ store: await openTemporalStore(postgres), namespaces: ['cpor'] }),
       env: { ...process.env, CPOR_PUBLIC_URL: proxy.url, CPOR_TRUSTED_PROXIES: '127.0.0.1/32', CPOR_RATE_LIMITS: 'off' },
       say,
       signal,
@@ -64,12 +62,6 @@ async function startCluster(signal: AbortSignal): Promise<Cluster> {
     await stop();
     throw error;
   }
-}
-
-/** Starts the production server, on the same ports after every restart. */
-async function temporalOn(directory: string): Promise<(postgres: EmbeddedPostgres) => Promise<EmbeddedTemporal>> {
-  const ports = await chooseServerPorts(temporalPort);
-  return async (postgres) => startTemporalServer({ store: await openTemporalStore(postgres), directory, ports, namespaces: ['cpor'] });
 }
 
 function describe({ proxy, stack, pair }: Cluster): string {

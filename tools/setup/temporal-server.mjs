@@ -7,7 +7,7 @@ import { partialFolder, root, toolFolder } from './paths.mjs';
 
 const moduleFolder = join(root, 'tools/temporal-server');
 const goMod = readFileSync(join(moduleFolder, 'go.mod'), 'utf8');
-const version = /^require go\.temporal\.io\/server v(\S+)$/m.exec(goMod)?.[1];
+const version = /^(?:require |\t)go\.temporal\.io\/server v([\d.]+)/m.exec(goMod)?.[1];
 const goVersion = /^go (\S+)$/m.exec(goMod)?.[1];
 
 const binFolder = join(toolFolder, 'bin');
@@ -18,7 +18,7 @@ const sources = () => contentHash(['tools/temporal-server']);
 /** What each package is called here. Its own name says too little. */
 const binaries = { server: 'temporal-server', sql: 'temporal-sql-tool' };
 /** Where Go's own installer puts it, which is not always on PATH. */
-const usualGo = '/usr/local/go/bin/go';
+const usualGo = join(process.env.GOROOT ?? '/usr/local/go', 'bin/go');
 
 /** @type {import('../setup.mjs').Step} */
 export const temporalServerStep = {

@@ -2,13 +2,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   checkoutRoot,
-  chooseServerPorts,
   dropTemporalStore,
   type EmbeddedPostgres,
   type EmbeddedTemporal,
   openTemporalStore,
   startTemporal,
-  startTemporalServer,
+  temporalServerIn,
 } from '#libs/embedded/index.js';
 
 /** One of Temporal's servers, as a stage starts it again and again. */
@@ -52,21 +51,14 @@ export async function productionTemporal(
   postgres: () => EmbeddedPostgres,
   persistenceFaults: number,
 ): Promise<TemporalKind> {
-  const ports = await chooseServerPorts();
+  const startServer = temporalServerIn(directory);
   const file = join(checkoutRoot, 'test/chaos/temporal-faults.yaml');
   const configuration = { file, env: { FAULT_SHARE: String(persistenceFaults) } };
-  const startOn = async ({ password }: { password: string }, isNew: boolean) =>
-    startTemporalServer({
-      store: { port: gatePort, password },
-      directory,
-      ports,
-      ...(isNew && { namespaces }),
-      ...(persistenceFaults > 0 && { configuration }),
-    });
-  let store = await openTemporalStore(postgres());
+  const openStore = async () => ({ ...(await openTemporalStore(postgres())), port: gatePort });
+  let store = await openStore();
   let isNew = true;
   const start = async () => {
-    const server = await startOn(store, isNew);
+    const server = await startServer({ store, ...(isNew && { namespaces }), ...(persistenceFaults > 0 && { configuration }) });
     isNew = false;
     return server;
   };
@@ -74,7 +66,7 @@ export async function productionTemporal(
     start,
     async startEmpty() {
       await dropTemporalStore(postgres());
-      store = await openTemporalStore(postgres());
+      store = await openStore();
       isNew = true;
       return start();
     },
