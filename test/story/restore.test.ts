@@ -10,7 +10,7 @@ import { addTenants, type BenchTenant } from '../bench/sandbox.js';
 import { approve, bodyOf, contactOf, noticeLink, readClaim, submitClaim, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { archiveTo, binaryOf, clusterOf, copyCluster, restoreCluster } from '../support/cluster.js';
 import { optOutByLink } from '../support/customer.js';
-import { type Product, startProduct } from '../support/product.js';
+import { startProduct, type StartedProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
 
 const programme = 'sample';
@@ -26,7 +26,7 @@ describe('an installation that is restored to an earlier instant', function () {
   this.timeout(300_000);
   this.slow(300_000);
   let folder: string;
-  let product: Product;
+  let product: StartedProduct;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cpor-restore-'));
