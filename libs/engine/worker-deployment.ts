@@ -1,4 +1,4 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { clientDeadlines } from '../../temporal.config.js';
 
 /** A build as Temporal knows it. */
@@ -29,6 +29,8 @@ const failedPrecondition = 9;
 
 /** WorkerDeploymentVersionStatus in temporal.api.enums.v1. */
 const statuses = ['unknown', 'inactive', 'current', 'ramping', 'draining', 'drained', 'inactive'] as const;
+/** PendingWorkflowTaskState and PendingActivityState in temporal.api.enums.v1. */
+const started = 2;
 /** RoutingConfigUpdateState in temporal.api.enums.v1. */
 const inProgress = 1;
 
@@ -143,6 +145,35 @@ export class WorkerDeployment {
       if (found.length === 10) break;
     }
     return found;
+  }
+
+  /** Lists the open workflows that have ever run on a build, as far as visibility knows. */
+  async ranOn(buildId: string): Promise<string[]> {
+    const query = `ExecutionStatus = 'Running' AND TemporalUsedWorkerDeploymentVersions = '${quoted(`${this.name}:${buildId}`)}'`;
+    const found: string[] = [];
+    for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) found.push(workflowId);
+    return found;
+  }
+
+  /** Returns whether a worker is at a task of a workflow. One that is gone or has ended is not busy. */
+  async isBusy(workflowId: string): Promise<boolean> {
+    try {
+      const { raw } = await this.call(() => this.client.workflow.getHandle(workflowId).describe());
+      const tasks = [raw.pendingWorkflowTask, ...(raw.pendingActivities ?? [])];
+      return tasks.some((task) => Number(task?.state ?? 0) === started);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** Ends a workflow where it stands. What it was at is in PostgreSQL, from where the reconciliation starts another. */
+  async end(workflowId: string, reason: string): Promise<void> {
+    try {
+      await this.call(() => this.client.workflow.getHandle(workflowId).terminate(reason));
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
   }
 
   private call<Result>(work: () => Promise<Result>): Promise<Result> {

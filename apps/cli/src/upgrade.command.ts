@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createClient, type DeploymentState, ownBuildId, WorkerDeployment } from '#libs/engine/index.js';
-import { readCliConfig, required } from './stack.js';
+import type { Client } from '@temporalio/client';
+import type { CliConfig } from '#libs/config/index.js';
+import { ClaimEngine, createClient, type DeploymentState, ownBuildId, WorkerDeployment } from '#libs/engine/index.js';
+import { repairClaims, repairImports } from '#libs/reconciliation/index.js';
+import { openDatabase, readCliConfig, required } from './stack.js';
 
 export const usage = `Usage: cpor upgrade status [--json]
        cpor upgrade ramp BUILD --percentage N
@@ -16,7 +19,8 @@ Needs CPOR_WORKER_DEPLOYMENT: without it, workers have no builds, and a new one 
   ramp       gives a build a share of the workflows; 0 takes it away again
   promote    gives a build all the work
   watch      waits until every other build may be stopped; ends early if workflow tasks fail
-  rollback   ends a ramp; otherwise gives the work back to the build that had it before
+  rollback   ends a ramp; otherwise gives the work back to the build that had it before. What has run on the other build
+             starts anew from the record, because the old code cannot continue what newer code began
 
   --percentage N   from 0 to 100
   --minutes N      how long to watch; default 30
@@ -28,6 +32,12 @@ Exit code 3: workflow tasks fail, or builds have not drained in time.
 /** Workflows are never pinned to a build, so it has drained soon after it has lost the work. */
 const lookEveryMs = 2_000;
 const defaultMinutes = 30;
+/** How long a workflow that is at a task is waited for, before it is ended nevertheless. */
+const patienceMs = 30_000;
+/** How many looks must find nothing more. */
+const quietLooks = 3;
+/** Calls at once. */
+const lanes = 16;
 
 interface Report extends DeploymentState {
   deployment: string;
@@ -66,7 +76,7 @@ export async function upgradeCommand(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  return withDeployment(async (deployment) => {
+  return withDeployment(async (deployment, restart) => {
     switch (verb) {
       case 'status':
         return show(await report(deployment), values.json);
@@ -77,12 +87,15 @@ export async function upgradeCommand(args: string[]): Promise<number> {
       case 'watch':
         return watch(deployment, minutes, values.json);
       default:
-        return rollBack(deployment);
+        return rollBack(deployment, restart);
     }
   });
 }
 
-async function withDeployment(work: (deployment: WorkerDeployment) => Promise<number>): Promise<number> {
+/** Starts what has run on a build anew from the record. Returns the number of workflows. */
+type Restart = (buildId: string) => Promise<number>;
+
+async function withDeployment(work: (deployment: WorkerDeployment, restart: Restart) => Promise<number>): Promise<number> {
   const config = readCliConfig();
   const { namespace, apiKey, tls } = config.temporal;
   if (config.deployment === null) {
@@ -94,7 +107,8 @@ async function withDeployment(work: (deployment: WorkerDeployment) => Promise<nu
   const address = required(config.temporal.address, 'TEMPORAL_ADDRESS');
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
   try {
-    return await work(new WorkerDeployment(client, config.deployment.name));
+    const deployment = new WorkerDeployment(client, config.deployment.name);
+    return await work(deployment, (buildId) => restart(config, client, deployment, buildId));
   } catch (error) {
     // The first line is Temporal's; the error's own says no more than the name of the call.
     const { details, message } = error as Error & { details?: string };
@@ -162,22 +176,61 @@ async function promote(deployment: WorkerDeployment, build: string): Promise<num
   return 0;
 }
 
-async function rollBack(deployment: WorkerDeployment): Promise<number> {
+async function rollBack(deployment: WorkerDeployment, restart: Restart): Promise<number> {
   const { current, ramping, builds } = await stateOf(deployment);
-  if (ramping !== null) {
-    await deployment.ramp(null, 0);
-    await untilSettled(deployment);
-    process.stdout.write(`Build ${ramping.buildId} gets no more work. Build ${current} has all of it.\n`);
-    return 0;
-  }
   const [before] = builds
     .filter(({ buildId, lastCurrent }) => buildId !== current && lastCurrent !== null)
     .sort((a, b) => Date.parse(b.lastCurrent!) - Date.parse(a.lastCurrent!));
-  if (before === undefined) {
+  const [from, to] = ramping === null ? [current, before?.buildId] : [ramping.buildId, current];
+  if (!from || !to) {
     process.stderr.write('No other build has had the work.\n');
     return 1;
   }
-  return promote(deployment, before.buildId);
+  await (ramping === null ? deployment.promote(to) : deployment.ramp(null, 0));
+  await untilSettled(deployment);
+  process.stdout.write(`Build ${to} has all the work, and build ${from} none.\n`);
+  const restarted = await restart(from);
+  process.stdout.write(`${restarted} workflows had run on build ${from}, and start anew from the record.\n`);
+  return 0;
+}
+
+/**
+ * Ends what has run on a build and starts it anew: a history that newer code has written may hold steps that the old code does not know, and would
+ * fail when the claim is woken next, perhaps in months. What is at a task is left until it is not, so that no mail is sent twice.
+ */
+async function restart(config: CliConfig, client: Client, deployment: WorkerDeployment, buildId: string): Promise<number> {
+  const source = await openDatabase(config);
+  try {
+    const ended = new Set<string>();
+    const patience = Date.now() + patienceMs;
+    for (let quiet = 0; quiet < quietLooks; ) {
+      const found = (await deployment.ranOn(buildId)).filter((workflowId) => !ended.has(workflowId));
+      quiet = found.length === 0 ? quiet + 1 : 0;
+      await inLanes(found, async (workflowId) => {
+        if (Date.now() < patience && (await deployment.isBusy(workflowId))) return;
+        await deployment.end(workflowId, `Build ${buildId} was rolled back.`);
+        ended.add(workflowId);
+      });
+      // Visibility is late by moments.
+      await sleep(500);
+    }
+    const engine = new ClaimEngine(client);
+    await repairImports(source, engine);
+    const { failed, unlisted } = await repairClaims(source, engine, { graceSeconds: 0 });
+    if (failed > 0 || unlisted !== null)
+      throw new Error('Some claims could not be started anew. Run "cpor reconcile" until it finds nothing.');
+    return ended.size;
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function inLanes<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const lane = async () => {
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 /** Waits until every task queue has learnt of a change. */
