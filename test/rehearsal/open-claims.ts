@@ -115,7 +115,7 @@ export class Claims {
     await this.send(reviewer, rejected, 'decisions', { outcome: 'reject', reason: 'evidence_insufficient' });
     const disputed = await this.file();
     await this.send(reviewer, disputed, 'decisions', { outcome: 'reject', reason: 'evidence_insufficient' });
-    await this.send(partner, disputed, 'disputes', { comment: 'The evidence is complete.' });
+    await this.send(partner, disputed, 'disputes', { statement: 'The evidence is complete.' });
     const decideDispute = (claimId: string) => async () => {
       await this.send(secondReviewer, claimId, 'dispute-decisions', { outcome: 'approve' });
       await untilWindowOpens(this.product, claimId);
@@ -152,7 +152,7 @@ export class Claims {
         name: 'rejected',
         claimId: rejected,
         goOn: async () => {
-          await this.send(partner, rejected, 'disputes', { comment: 'Look again.' });
+          await this.send(partner, rejected, 'disputes', { statement: 'Look again.' });
           await decideDispute(rejected)();
         },
         endsAs: 'official',

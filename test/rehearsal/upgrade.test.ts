@@ -116,6 +116,8 @@ describe('the rehearsal of an upgrade', function () {
   async function startProber(): Promise<Prober> {
     const tenant = claims.newTenant();
     const refused = await claims.file(true, tenant);
+    await claims.approve(refused);
+    await untilPhase(claims.callers.partner, refused, 'consent_pending');
     await claims.optOut(refused, tenant.tenantId);
     const customer = await claims.tenantToken(tenant.tenantId);
     const partner = claims.callers.partner['token'];
@@ -162,6 +164,7 @@ describe('the rehearsal of an upgrade', function () {
       goOn: () => claims.optOut(official, (tenantOfOfficial as unknown as { tenantId: string }).tenantId),
       endsAs: 'ended',
     });
+    prober = await startProber();
     await product.stack.parts.mailbox!.stop();
     const unsent = await claims.file();
     await claims.approve(unsent);
@@ -175,7 +178,6 @@ describe('the rehearsal of an upgrade', function () {
     });
     expect((await deployment.describe())?.current).to.equal('n');
     say(`${openUnderN.length} claims are open under build n.`);
-    prober = await startProber();
   });
 
   it('gives the work to build n+1 step by step, and stops build n', async () => {
@@ -219,7 +221,7 @@ describe('the rehearsal of an upgrade', function () {
     const claimId = await claims.notified();
     await startWorker(broken);
     await cpor(broken, 'upgrade', 'promote', 'n+2');
-    await claims.send(claims.callers.partner, claimId, 'comments', { comment: 'Is there news?' });
+    await claims.send(claims.callers.partner, claimId, 'comments', { text: 'Is there news?' });
     const { exitCode, output } = await broken.cpor('upgrade', 'watch', '--minutes', '2');
     say(`$ cpor upgrade watch\n${output}`);
     expect([exitCode, output.includes('docs/runbooks/workflow-tasks-failing.md')]).to.deep.equal([3, true]);
