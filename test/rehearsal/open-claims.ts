@@ -7,6 +7,9 @@ import { approve, bodyOf, readClaim, untilPhase, untilWindowOpens } from '../sup
 import type { Product } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
 
+/** How long a busy machine may take for what takes seconds. */
+const busyMs = 120_000;
+
 export const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 
 /** A claim that was opened under one build, and how it has to end under another. */
@@ -75,7 +78,7 @@ export class Claims {
   async notified(): Promise<string> {
     const claimId = await this.file();
     await approve(this.product, claimId);
-    await untilWindowOpens(this.product, claimId);
+    await untilWindowOpens(this.product, claimId, busyMs);
     return claimId;
   }
 
@@ -95,7 +98,7 @@ export class Claims {
     const { partner, reviewer, secondReviewer } = this.product;
     const approved = (claimId: string) => async () => {
       await this.approve(claimId);
-      await untilWindowOpens(this.product, claimId);
+      await untilWindowOpens(this.product, claimId, busyMs);
     };
     const nothing = () => Promise.resolve();
     const draft = await this.file(false);
@@ -118,7 +121,7 @@ export class Claims {
     await this.send(partner, disputed, 'disputes', { statement: 'The evidence is complete.' });
     const decideDispute = (claimId: string) => async () => {
       await this.send(secondReviewer, claimId, 'dispute-decisions', { outcome: 'approve' });
-      await untilWindowOpens(this.product, claimId);
+      await untilWindowOpens(this.product, claimId, busyMs);
     };
     return [
       {
@@ -169,10 +172,14 @@ export class Claims {
     bodyOf(answer);
     const { status, location } = answer;
     if (status !== 202) return;
-    await waitFor(`${location} to be done`, async () => {
-      const operation = bodyOf(await caller.get<{ status: string; errors: unknown[] }>(location!));
-      if (operation.status === 'refused') throw new Error(`${location} was refused: ${JSON.stringify(operation.errors)}`);
-      return operation.status === 'done';
-    });
+    await waitFor(
+      `${location} to be done`,
+      async () => {
+        const operation = bodyOf(await caller.get<{ status: string; errors: unknown[] }>(location!));
+        if (operation.status === 'refused') throw new Error(`${location} was refused: ${JSON.stringify(operation.errors)}`);
+        return operation.status === 'done';
+      },
+      busyMs,
+    );
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A request must be answered by then. */
-const attemptMs = 5_000;
+const attemptMs = 15_000;
 
 export interface Probe {
   path: string;

@@ -30,7 +30,7 @@ export async function startProcess(
           if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: see ${logFile}.`);
           return condition().catch(() => false);
         },
-        60_000,
+        120_000,
       );
     },
     async stop() {

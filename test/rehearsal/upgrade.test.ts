@@ -15,11 +15,14 @@ import { Claims, evidence, type OpenClaim } from './open-claims.js';
 import type { Running } from './process.js';
 import { Prober } from './prober.js';
 
+/** How long a busy machine may take for what takes seconds. */
+const busyMs = 120_000;
+
 const days = (count: number): number => count * 86_400_000;
 
 /** docs/how-to/upgrade.md, step by step: an upgrade, and a roll-back, while claims wait in every phase and requests come all the time. */
 describe('the rehearsal of an upgrade', function () {
-  this.timeout(420_000);
+  this.timeout(600_000);
   const began = Date.now();
   const say = (line: string) => process.stdout.write(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   let folder: string;
@@ -88,9 +91,8 @@ describe('the rehearsal of an upgrade', function () {
 
   async function startWorker(build: Build): Promise<void> {
     workers.set(build, await build.worker());
-    await waitFor(`build ${build.id} to be known`, async () =>
-      (await deployment.describe())!.builds.some(({ buildId }) => buildId === build.id),
-    );
+    const isKnown = async () => (await deployment.describe())!.builds.some(({ buildId }) => buildId === build.id);
+    await waitFor(`build ${build.id} to be known`, isKnown, busyMs);
   }
 
   async function stopWorker(build: Build): Promise<void> {
@@ -139,7 +141,7 @@ describe('the rehearsal of an upgrade', function () {
     const to = new Date(Date.parse(await readClock(product.source)) + days(12)).toISOString();
     bodyOf(await claims.callers.operator.post('/v1/sandbox/clock/advances', { to }));
     for (const { name, claimId, endsAs } of open)
-      await untilPhase(claims.callers.reviewer, claimId, endsAs as 'official').catch((error: unknown) => {
+      await untilPhase(claims.callers.reviewer, claimId, endsAs as 'official', busyMs).catch((error: unknown) => {
         throw new Error(`The claim that was ${name}: ${(error as Error).message}`, { cause: error });
       });
     say(`${open.length} claims have ended as they should: ${open.map(({ name, endsAs }) => `${name} → ${endsAs}`).join(', ')}.`);
@@ -172,7 +174,7 @@ describe('the rehearsal of an upgrade', function () {
       name: 'notice retried',
       claimId: unsent,
       goOn: async () => {
-        await untilWindowOpens({ ...product, ...claims.callers }, unsent);
+        await untilWindowOpens({ ...product, ...claims.callers }, unsent, busyMs);
       },
       endsAs: 'official',
     });
