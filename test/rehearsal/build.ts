@@ -45,9 +45,11 @@ export class Build {
     return new Build(id, root, env, logs);
   }
 
-  /** Starts a worker, which gets no work before its build has it. */
-  worker(): Promise<Running> {
-    return this.start('worker', { CPOR_METRICS: '' });
+  /** Starts a worker, which gets no work before its build has it. `metricsUrl` serves the metrics of Temporal's SDK. */
+  async worker(): Promise<Running & { metricsUrl: string }> {
+    const metrics = `127.0.0.1:${await findFreePort()}`;
+    const worker = await this.start('worker', { CPOR_METRICS: '', CPOR_TEMPORAL_METRICS: metrics });
+    return Object.assign(worker, { metricsUrl: `http://${metrics}/metrics` });
   }
 
   /** Starts an API process and waits until it answers. */

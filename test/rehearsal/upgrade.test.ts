@@ -35,7 +35,7 @@ describe('the rehearsal of an upgrade', function () {
   let claims: Claims;
   let prober: Prober;
   let apis: (Running & { url: string; build: Build })[] = [];
-  const workers = new Map<Build, Running>();
+  const workers = new Map<Build, Running & { metricsUrl: string }>();
   let lastShown = '';
   let watching: NodeJS.Timeout;
 
@@ -58,7 +58,7 @@ describe('the rehearsal of an upgrade', function () {
     for (const { url } of apis) balancer.add(url);
     await product.stack.parts.api.stop();
     claims = await Claims.open(product, balancer.url, await addTenants(product.source, 3_000));
-    watching = setInterval(() => void showBuilds().catch(() => undefined), 1_000);
+    watching = setInterval(() => void showBuilds().catch(() => undefined), 3_000);
     say('Two API processes and a worker of build n run.');
   });
 
@@ -123,8 +123,13 @@ describe('the rehearsal of an upgrade', function () {
     await claims.optOut(refused, tenant.tenantId);
     const customer = await claims.tenantToken(tenant.tenantId);
     const partner = claims.callers.partner['token'];
+    let filed = 0;
     return new Prober(balancer.url, {
-      file: () => ({ path: '/v1/claims', token: partner, body: plainClaim('sample', claims.newTenant(), evidence) }),
+      // One in five is submitted: each of those has a workflow, and this is no measurement of load.
+      file: () => {
+        const body = { ...plainClaim('sample', claims.newTenant(), evidence), submit: filed++ % 5 === 0 };
+        return { path: '/v1/claims', token: partner, body };
+      },
       'opt out': () => ({ path: `/v1/claims/${refused}/opt-outs`, token: customer, body: {} }),
     });
   }
@@ -139,7 +144,9 @@ describe('the rehearsal of an upgrade', function () {
 
   async function closeWindows(open: OpenClaim[]): Promise<void> {
     const to = new Date(Date.parse(await readClock(product.source)) + days(12)).toISOString();
-    bodyOf(await claims.callers.operator.post('/v1/sandbox/clock/advances', { to }));
+    const answer = await claims.callers.operator.post<{ code?: string }>('/v1/sandbox/clock/advances', { to });
+    // A busy machine fires the timers of so many claims later than the caller waits, who then asks again.
+    if (answer.body.code !== 'clock_backwards') bodyOf(answer);
     for (const { name, claimId, endsAs } of open)
       await untilPhase(claims.callers.reviewer, claimId, endsAs as 'official', busyMs).catch((error: unknown) => {
         throw new Error(`The claim that was ${name}: ${(error as Error).message}`, { cause: error });
@@ -227,6 +234,9 @@ describe('the rehearsal of an upgrade', function () {
     const { exitCode, output } = await broken.cpor('upgrade', 'watch', '--minutes', '2');
     say(`$ cpor upgrade watch\n${output}`);
     expect([exitCode, output.includes('docs/runbooks/workflow-tasks-failing.md')]).to.deep.equal([3, true]);
+    // What the alert CporWorkflowTasksFailing counts.
+    const metrics = await (await fetch(workers.get(broken)!.metricsUrl)).text();
+    expect(metrics).to.match(/^temporal_workflow_task_execution_failed\{[^}]*workflow_type="claimWorkflow"[^}]*\} [1-9]/m);
     await cpor(present, 'upgrade', 'rollback');
     await stopWorker(broken);
     await waitFor('no workflow to fail', async () => (await deployment.failingWorkflows()).length === 0);
@@ -240,9 +250,7 @@ describe('the rehearsal of an upgrade', function () {
     const undecided = async () =>
       (await product.source.query<[{ count: number }]>('SELECT count(*)::int AS count FROM claim_commands WHERE outcome IS NULL'))[0].count;
     await waitFor('every command to have its outcome', async () => (await undecided()) === 0, 60_000);
-    const [submitted] = await product.source.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM claims WHERE state -> 'details' ->> 'name' = 'Benchmark' AND phase <> 'draft'`,
-    );
-    expect(submitted.count).to.be.at.least(prober.sent['file']!);
+    const [kept] = await product.source.query<[{ count: number }]>('SELECT count(*)::int AS count FROM claims WHERE version > 0');
+    expect(kept.count).to.be.at.least(prober.sent['file']!);
   });
 });

@@ -131,7 +131,8 @@ async function report(deployment: WorkerDeployment): Promise<Report> {
     deployment.openWorkflows(state.builds.map(({ buildId }) => buildId)),
     deployment.failingWorkflows(),
   ]);
-  return { deployment: deployment.name, own: ownBuildId(), ...state, open, failing };
+  const own = readCliConfig().deployment?.buildId ?? ownBuildId();
+  return { deployment: deployment.name, own, ...state, open, failing };
 }
 
 function show(found: Report, isJson: boolean): number {
