@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -62,6 +62,10 @@ describe('the rehearsal of an upgrade', function () {
     say('Two API processes and a worker of build n run.');
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await showFaults();
+  });
+
   after(async () => {
     clearInterval(watching);
     await prober?.stop();
@@ -80,6 +84,22 @@ describe('the rehearsal of an upgrade', function () {
     const shown = `open workflows: ${counts}; current ${state.current}${state.ramping === null ? '' : `, ramping ${state.ramping.buildId} ${state.ramping.percentage} %`}`;
     if (shown !== lastShown) say(shown);
     lastShown = shown;
+  }
+
+  /** Prints what a failed step leaves open, with what the workflows of those claims were at. */
+  async function showFaults(): Promise<void> {
+    const commands = await product.source.query<{ claim_id: string; type: string; received_at: Date }[]>(
+      'SELECT claim_id, type, received_at FROM claim_commands WHERE outcome IS NULL ORDER BY received_at LIMIT 5',
+    );
+    for (const { claim_id: claimId, type, received_at } of commands) {
+      const { output } = await product.temporalCli('workflow', 'describe', '--workflow-id', `claim:${claimId}`);
+      const history = await product.temporalCli('workflow', 'show', '--workflow-id', `claim:${claimId}`);
+      say(`${type} of ${received_at.toISOString()} waits.\n${output}\n${history.output}`);
+    }
+    say(JSON.stringify(await product.source.query('SELECT claim_id, step, fault, attempts FROM stuck_claims')));
+    say((await present.cpor('upgrade', 'status')).output);
+    for (const name of await readdir(folder))
+      if (name.endsWith('.log')) say(`${name}:\n${(await readFile(join(folder, name), 'utf8')).slice(-1_500)}`);
   }
 
   async function cpor(build: Build, ...args: string[]): Promise<string> {
@@ -127,7 +147,8 @@ describe('the rehearsal of an upgrade', function () {
     return new Prober(balancer.url, {
       // One in five is submitted: each of those has a workflow, and this is no measurement of load.
       file: () => {
-        const body = { ...plainClaim('sample', claims.newTenant(), evidence), submit: filed++ % 5 === 0 };
+        const submit = filed++ % 5 === 0;
+        const body = { ...plainClaim('sample', claims.newTenant(), evidence), submit, ...(!submit && { evidence: [] }) };
         return { path: '/v1/claims', token: partner, body };
       },
       'opt out': () => ({ path: `/v1/claims/${refused}/opt-outs`, token: customer, body: {} }),
