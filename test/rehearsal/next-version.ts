@@ -11,11 +11,11 @@ export interface Change {
  */
 export const nextVersion: Change[] = [
   // A step that a history of N does not have, behind patched() as CONTRIBUTING.md asks.
-  { file: 'workflows/claim-mailbox.js', from: 'import { allHandlersFinished,', to: 'import { patched, allHandlersFinished,' },
+  { file: 'workflows/claim-mailbox.js', from: 'import { allHandlersFinished,', to: 'import { patched, sleep, allHandlersFinished,' },
   {
     file: 'workflows/claim-mailbox.js',
     from: "this.step = 'draining_inbox';",
-    to: "this.step = 'draining_inbox'; if (patched('rehearsal')) await lookUpDirectory({ claimId: this.claimId });",
+    to: "this.step = 'draining_inbox'; if (patched('rehearsal')) await sleep(1);",
   },
   // A rule: a rejection cannot be disputed any more.
   { file: 'libs/claims/rules/review.js', from: 'lines.filter((line) => line.isDisputeUsed)', to: 'lines' },
@@ -46,9 +46,10 @@ export const nextVersion: Change[] = [
 
 /** The same workflow step, but without patched(): histories of N do not fit it any more. */
 export const brokenVersion: Change[] = [
+  { file: 'workflows/claim-mailbox.js', from: 'import { allHandlersFinished,', to: 'import { sleep, allHandlersFinished,' },
   {
     file: 'workflows/claim-mailbox.js',
     from: "this.step = 'draining_inbox';",
-    to: "this.step = 'draining_inbox'; await lookUpDirectory({ claimId: this.claimId });",
+    to: "this.step = 'draining_inbox'; await sleep(1);",
   },
 ];

@@ -89,7 +89,7 @@ describe('the rehearsal of an upgrade', function () {
   /** Prints what a failed step leaves open, with what the workflows of those claims were at. */
   async function showFaults(): Promise<void> {
     const commands = await product.source.query<{ claim_id: string; type: string; received_at: Date }[]>(
-      'SELECT claim_id, type, received_at FROM claim_commands WHERE outcome IS NULL ORDER BY received_at LIMIT 5',
+      'SELECT claim_id, type, received_at FROM claim_commands WHERE outcome IS NULL ORDER BY received_at LIMIT 1',
     );
     for (const { claim_id: claimId, type, received_at } of commands) {
       const { output } = await product.temporalCli('workflow', 'describe', '--workflow-id', `claim:${claimId}`);

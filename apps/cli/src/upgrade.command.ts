@@ -250,7 +250,9 @@ async function watch(deployment: WorkerDeployment, minutes: number, isJson: bool
     last = line;
     if (failing.length > 0) return 3;
     // One that has had no work has nothing to drain.
-    const left = builds.filter(({ status }) => status === 'draining' || status === 'unknown');
+    const left = builds.filter(
+      ({ buildId, status }) => ![current, ramping?.buildId].includes(buildId) && !['inactive', 'drained'].includes(status),
+    );
     if (left.length === 0 && ramping === null) {
       if (!isJson)
         process.stdout.write(`Every other build has drained: their workers may be stopped. Build ${current} has all the work.\n`);
