@@ -16,8 +16,8 @@ export interface ImportStep {
 export const importRowsActivity = ({ source, library, scanner, directory, engine }: ActivityDependencies) => {
   const store = new ImportStore(source);
   const deadlines = new SharedDeadlines(source);
-  const askDirectory = (claimId: string, details: Parameters<typeof askDirectoryInTime>[3]) =>
-    askDirectoryInTime(directory, source, claimId, details);
+  const askDirectory = (claimId: string, details: Parameters<typeof askDirectoryInTime>[2]) =>
+    askDirectoryInTime(directory, claimId, details);
   const create = creating({
     newClaims: new NewClaims({ source, library, scanner, askDirectory }),
     begin: (claim) => engine.begin(claim),

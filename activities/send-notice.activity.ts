@@ -2,7 +2,17 @@ import { Context } from '@temporalio/activity';
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 import { commandIdOf, executeCommands, type Execution, sendAndExecute } from '#libs/inbox/index.js';
-import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
+import {
+  type CustomerNotice,
+  linkHash,
+  linkUrl,
+  type NoticeRecipient,
+  type OutgoingNotice,
+  readOutgoingNotice,
+  renderChoice,
+  renderNotice,
+  textVersion,
+} from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { ClaimExecutor } from './execute-commands.activity.js';
@@ -12,14 +22,6 @@ import { storeAnswer, storeFault } from './stored-delivery.js';
 export interface NoticeReference {
   claimId: string;
   noticeId: string;
-}
-
-interface RecipientRow {
-  recipientId: string;
-  email: string | null;
-  outcome: 'accepted' | 'failed' | null;
-  settledAt: Date | null;
-  response: string | null;
 }
 
 /**
@@ -36,14 +38,15 @@ export const sendNoticeActivity = (dependencies: ActivityDependencies, execute: 
 const sendNotice =
   (dependencies: ActivityDependencies, execute: ClaimExecutor) =>
   async ({ claimId, noticeId }: NoticeReference): Promise<Execution> => {
-    const recipients = await readRecipients(dependencies, noticeId);
-    if (recipients.length === 0) throw new Error(`Notice ${noticeId} has no recipients.`);
-    const waiting = recipients.filter(({ outcome }) => outcome === null);
-    const fault = await deliverMails(
+    const outgoing = await FreshNotice.read(dependencies, { claimId, noticeId });
+    const waiting = outgoing.recipients.filter(({ outcome, isHeld }) => outcome === null && !isHeld);
+    const undelivered = await deliverMails(
       dependencies,
-      waiting.map((recipient) => mailOf(dependencies, recipient, noticeId)),
+      waiting.map((recipient) => mailOf(dependencies, outgoing, recipient)),
     );
-    const deliveries = (await readRecipients(dependencies, noticeId)).flatMap(deliveryOf);
+    const fault =
+      undelivered ?? (outgoing.recipients.some(({ isHeld }) => isHeld) ? new Error('Mails are held until somebody releases them.') : null);
+    const deliveries = outgoing.recipients.flatMap(deliveryOf);
     let isNew = false;
     const execution = await execute(claimId, async () => {
       if (deliveries.length === 0) return executeCommands(dependencies.source, dependencies.library, claimId);
@@ -55,37 +58,65 @@ const sendNotice =
     return execution;
   };
 
-const recipientsSql = prepared(`
-  SELECT r.recipient_id AS "recipientId", p.content ->> 'email' AS email, r.outcome, r.settled_at AS "settledAt", r.response
-  FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $1 ORDER BY r.recipient_id`);
+/** A notice is read again before a mail once so much time has passed: its claim may have been withdrawn or declined meanwhile. */
+const freshMs = 1_000;
 
-const readRecipients = ({ source }: ActivityDependencies, noticeId: string): Promise<RecipientRow[]> =>
-  source.query(recipientsSql, [noticeId]);
+/** A notice that is read once for all its mails, unless they take long. */
+class FreshNotice {
+  private readAt = performance.now();
+
+  private constructor(
+    private readonly dependencies: ActivityDependencies,
+    private readonly reference: NoticeReference,
+    private notice: OutgoingNotice,
+    /** As they were first read; the answers of mail servers are added. */
+    readonly recipients: NoticeRecipient[],
+  ) {}
+
+  static async read(dependencies: ActivityDependencies, reference: NoticeReference): Promise<FreshNotice> {
+    const notice = await readOutgoingNotice(dependencies.source, dependencies.library, reference);
+    return new FreshNotice(dependencies, reference, notice, notice.recipients);
+  }
+
+  /** Returns what a recipient is told; null when the notice must not be sent any more. */
+  async to(recipientId: string): Promise<CustomerNotice | null> {
+    if (performance.now() - this.readAt > freshMs) {
+      this.readAt = performance.now();
+      this.notice = await readOutgoingNotice(this.dependencies.source, this.dependencies.library, this.reference);
+    }
+    const isWanted = positionOf(this.notice.state).noticesToSend.includes(this.reference.noticeId);
+    return isWanted ? this.notice.to(recipientId, linkUrl(this.dependencies, recipientId)) : null;
+  }
+}
 
 const attemptSql = prepared(`
   UPDATE notice_recipients SET attempts = attempts + 1, attempted_at = cpor_now(), text_version = $2, token_hash = $3 WHERE recipient_id = $1`);
 
-const mailOf = (dependencies: ActivityDependencies, { recipientId, email }: RecipientRow, noticeId: string): WaitingMail => ({
-  kind: 'notice',
-  id: recipientId,
-  email,
-  async attempt() {
-    const { source, library } = dependencies;
-    const url = linkUrl(dependencies, recipientId);
-    const notice = await readNotice(source, library, { recipientId }, url);
-    // The claim may have been withdrawn or declined meanwhile.
-    if (notice === null || !positionOf(notice.state).noticesToSend.includes(noticeId)) return null;
-    await source.query(attemptSql, [recipientId, textVersion, linkHash(dependencies, recipientId)]);
-    return notice.kind === 'choice' ? renderChoice(notice.view) : renderNotice(notice.view);
-  },
-  store: (answer) => storeAnswer(dependencies.source, { kind: 'notice', id: recipientId }, answer),
-  storeFault: (error, attempt) => storeFault(dependencies.source, { kind: 'notice', id: recipientId }, error, attempt),
-});
+const mailOf = (dependencies: ActivityDependencies, outgoing: FreshNotice, recipient: NoticeRecipient): WaitingMail => {
+  const { source } = dependencies;
+  const { recipientId, email } = recipient;
+  const delivery = { kind: 'notice', id: recipientId } as const;
+  return {
+    ...delivery,
+    email,
+    async attempt() {
+      const notice = await outgoing.to(recipientId);
+      if (notice === null) return null;
+      await source.query(attemptSql, [recipientId, textVersion, linkHash(dependencies, recipientId)]);
+      return notice.kind === 'choice' ? renderChoice(notice.view) : renderNotice(notice.view);
+    },
+    async store(answer) {
+      const settledAt = await storeAnswer(source, delivery, answer);
+      Object.assign(recipient, { outcome: answer.outcome, response: answer.response, settledAt });
+    },
+    storeFault: (error, attempt) => storeFault(source, delivery, error, attempt),
+  };
+};
 
-function deliveryOf({ recipientId, outcome, settledAt, response }: RecipientRow): NoticeDelivery[] {
+function deliveryOf({ recipientId, outcome, settledAt, response }: NoticeRecipient): NoticeDelivery[] {
   if (outcome === null || settledAt === null) return [];
   if (outcome === 'failed') return [{ recipientId, outcome, reason: response ?? 'unknown' }];
-  return [{ recipientId, outcome, acceptedAt: settledAt.toISOString() }];
+  return [{ recipientId, outcome, acceptedAt: new Date(settledAt).toISOString() }];
 }
 
 /** Stores the deliveries as a command and executes it. They are not new when the same were reported before. */

@@ -23,19 +23,20 @@ const places = { notice: ['notice_recipients', 'recipient_id'], letter: ['letter
 /** No mail server was asked about these. */
 const undeliverable = ['recipient_invalid', 'address_erased'];
 
-/** Stores the answer for a mail, and with it that its trouble is over or final. May be repeated. */
+/** Stores the answer for a mail, and with it that its trouble is over or final. May be repeated. Returns the instant at which it was stored. */
 export async function storeAnswer(
   source: DataSource,
   { kind, id }: DeliveryReference,
   { outcome, code, response }: DeliveryAnswer,
-): Promise<void> {
+): Promise<string> {
   const [table, key] = places[kind];
   const trouble = outcome === 'accepted' ? null : undeliverable.includes(code ?? '') ? 'undeliverable' : 'failed';
   const sql = prepared(`
     UPDATE ${table} SET outcome = $2, settled_at = cpor_now(), response = $3, trouble = $4, fault_code = $5, fault = NULL, next_attempt_at = NULL,
       trouble_since = CASE WHEN $4::text IS NOT NULL THEN coalesce(trouble_since, cpor_now()) END
-    WHERE ${key} = $1`);
-  await source.query(sql, [id, outcome, response, trouble, code]);
+    WHERE ${key} = $1 RETURNING settled_at AS "settledAt"`);
+  const [[row]] = await source.query<[[{ settledAt: Date }], number]>(sql, [id, outcome, response, trouble, code]);
+  return row.settledAt.toISOString();
 }
 
 /**
@@ -50,7 +51,7 @@ export async function storeFault(source: DataSource, { kind, id }: DeliveryRefer
     .query(
       `UPDATE ${table} SET trouble = 'retrying', trouble_since = coalesce(trouble_since, cpor_now()), fault_code = $2, fault = $3,
          next_attempt_at = cpor_now() + least($4::interval, $5::interval * power($6::float, least($7::int - 1, 30)))
-       WHERE ${key} = $1 AND outcome IS NULL`,
+       WHERE ${key} = $1 AND outcome IS NULL AND trouble IS DISTINCT FROM 'held'`,
       [id, code, text, maximumInterval, initialInterval, backoffCoefficient, attempt],
     )
     .catch(() => undefined);

@@ -21,10 +21,10 @@ export interface DirectoryQuery {
   tenantId: string;
   /** Values entered as subscription IDs, in any case and form. */
   identifiers: string[];
-  /** The instant at which enrolments must be valid, RFC 3339. Defaults to now. */
+  /** The instant at which enrolments must be valid, RFC 3339. Defaults to now by the product's clock, which the answer's `askedAt` then tells. */
   at?: string;
-  /** Rejects cached answers given before this instant, RFC 3339. */
-  notBefore?: string;
+  /** Rejects cached answers given before `at`. */
+  isNew?: boolean;
   /** Time-out in milliseconds. Defaults to the provider's limit. */
   withinMs?: number;
   /** Accepts a cached answer of up to this age if the directory is unavailable. Never use it for a decision. */

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimDetails, DirectoryFacts } from '#libs/claims/index.js';
-import type { DirectoryAnswer, DirectoryProvider } from '#libs/directory/index.js';
-import { prepared, readClock } from '#libs/event-store/index.js';
+import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '#libs/directory/index.js';
+import { prepared } from '#libs/event-store/index.js';
 import { readMailAddress } from '#libs/identifiers/index.js';
 import type { PersonalItem } from './accept-command.js';
 
@@ -18,23 +18,13 @@ export interface DirectoryEvidence {
  */
 export async function askDirectory(
   provider: DirectoryProvider,
-  /** An instant of the product's clock. */
-  now: Date,
   claimId: string,
   details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
-  { withinMs, isNew = false }: { withinMs?: number; isNew?: boolean } = {},
+  limits: Pick<DirectoryQuery, 'withinMs' | 'isNew'> = {},
 ): Promise<DirectoryEvidence> {
-  const at = now.toISOString();
   const identifiers = details.lines.flatMap((line) => (line.subscriptionId === null ? [] : [line.subscriptionId]));
   const { partnerId, tenantId } = details;
-  const answer = await provider.lookUp({
-    partnerId,
-    tenantId,
-    identifiers,
-    at,
-    ...(isNew && { notBefore: at }),
-    ...(withinMs !== undefined && { withinMs }),
-  });
+  const answer = await provider.lookUp({ partnerId, tenantId, identifiers, ...limits });
   return evidenceOf(answer, answer.askedAt, claimId);
 }
 
@@ -57,14 +47,11 @@ const answerLimitMs = 1_000;
 /** Asks the directory about a claim. Returns null when it does not answer in time; the claim's workflow then asks again. */
 export async function askDirectoryInTime(
   provider: DirectoryProvider,
-  source: DataSource,
   claimId: string,
   details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
   { isNew = false }: { isNew?: boolean } = {},
 ): Promise<DirectoryEvidence | null> {
-  const answer = readClock(source)
-    .then((now) => askDirectory(provider, new Date(now), claimId, details, { withinMs: answerLimitMs, isNew }))
-    .catch(() => null);
+  const answer = askDirectory(provider, claimId, details, { withinMs: answerLimitMs, isNew }).catch(() => null);
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), answerLimitMs);
@@ -75,7 +62,7 @@ export async function askDirectoryInTime(
 export const domainOf = (email: string): string => readMailAddress(email)?.domain ?? email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 
 const waitingSql = prepared(`
-  SELECT state -> 'details' AS details, cpor_now() AS now, coalesce(alarm_at <= cpor_now(), false) AS "isOverdue",
+  SELECT state -> 'details' AS details, coalesce(alarm_at <= cpor_now(), false) AS "isOverdue",
     (SELECT coalesce(jsonb_agg(jsonb_build_object('commandId', command_id, 'changes', CASE type
           WHEN 'editClaim' THEN body -> 'changes'
           WHEN 'transferAssociation' THEN jsonb_build_object('partnerId', body -> 'partnerId')
@@ -95,7 +82,6 @@ const storeAnswerSql = prepared(`
 
 interface WaitingClaim {
   details: ClaimDetails;
-  now: Date;
   isOverdue: boolean;
   waiting: { commandId: string; changes: Partial<ClaimDetails> | null }[];
 }
@@ -110,7 +96,7 @@ export async function lookUpForClaim(provider: DirectoryProvider, source: DataSo
   if (!claim.isOverdue && claim.waiting.length === 0) return;
   // A pending edit or transfer is checked against the claim as it would leave it.
   const details = claim.waiting.reduce<ClaimDetails>((after, { changes }) => ({ ...after, ...changes }), claim.details);
-  const { facts, personal } = await askDirectory(provider, claim.now, claimId, details, { isNew: true });
+  const { facts, personal } = await askDirectory(provider, claimId, details, { isNew: true });
   // A command that came in meanwhile may be about something else: it gets an answer of its own.
   await source.query(storeAnswerSql, [
     claimId,

@@ -22,7 +22,15 @@ export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.
 export { type MailKind, type MailOrigin, messageIdOf, noticeKindSql, readMailOrigins } from './mail-origin.js';
 export type { Mail } from './mail-parts.js';
 export { checkRelay, createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutcome } from './mailer.js';
-export { type ChoiceNotice, type ConsentNotice, type CustomerNotice, readNotice } from './notice-reader.js';
+export {
+  type ChoiceNotice,
+  type ConsentNotice,
+  type CustomerNotice,
+  type NoticeRecipient,
+  type OutgoingNotice,
+  readNotice,
+  readOutgoingNotice,
+} from './notice-reader.js';
 export type { AnswerPeriod, AnswerWindow, Language, LineState, NoticeLine, NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
 export { renderNotice } from './notice.mail.js';
 export { type FormFault, type FormOptions, maximumReasonLength } from './pages/answer.form.js';

@@ -48,25 +48,78 @@ export interface ChoiceNotice extends NoticeOfRecipient {
 
 export type CustomerNotice = ConsentNotice | ChoiceNotice;
 
+/** What a notice tells about its claim. */
 interface Row {
   claim_id: string;
   number: string;
-  notice_id: string;
-  recipient_id: string;
   state: ClaimState;
   facts: DirectoryFacts;
   now: Date;
   files: { id: string; file_name: string | null; signed_on: string | null; is_readable: boolean }[] | null;
 }
 
-const noticeSql = (where: string) => `
-  SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now, ${latestFactsSql('r.claim_id')} AS facts,
+const columns = `c.claim_id, c.number, c.state, cpor_now() AS now, ${latestFactsSql('c.claim_id')} AS facts,
     (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on,
         'is_readable', e.scan_result IN ('clean', 'unscanned')) ORDER BY e.uploaded_at)
-      FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
+      FROM evidence_files e WHERE e.claim_id = c.claim_id AND e.superseded_by IS NULL) AS files`;
+
+/** One of the people a notice goes to. */
+interface Addressee {
+  noticeId: string;
+  recipientId: string;
+}
+
+type RecipientRow = Row & Addressee;
+
+const noticeSql = (where: string) => `
+  SELECT r.notice_id AS "noticeId", r.recipient_id AS "recipientId", ${columns}
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
 const noticeOfRecipientSql = prepared(noticeSql('r.recipient_id = $1'));
 const noticeOfTokenSql = prepared(noticeSql('r.token_hash = $1'));
+
+/** A recipient of a notice that is being sent, and what a mail server has answered so far. */
+export interface NoticeRecipient {
+  recipientId: string;
+  /** Null once the address was erased. */
+  email: string | null;
+  outcome: 'accepted' | 'failed' | null;
+  /** When the mail server answered, RFC 3339; null while it has not. */
+  settledAt: string | null;
+  response: string | null;
+  /** Whether a person must release it before it is sent. */
+  isHeld: boolean;
+}
+
+/** A notice that is being sent, as its claim was when it was read. */
+export interface OutgoingNotice {
+  /** By their IDs. */
+  recipients: NoticeRecipient[];
+  state: ClaimState;
+  /** Returns what one recipient is told; null for anybody else. `url` is the recipient's link. */
+  to(recipientId: string, url: string): Promise<CustomerNotice | null>;
+}
+
+const outgoingSql = prepared(`
+  SELECT ${columns},
+    (SELECT jsonb_agg(jsonb_build_object('recipientId', r.recipient_id, 'email', p.content ->> 'email', 'outcome', r.outcome,
+        'settledAt', r.settled_at, 'response', r.response, 'isHeld', coalesce(r.trouble = 'held', false)) ORDER BY r.recipient_id)
+      FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $2 AND r.claim_id = $1) AS recipients
+  FROM claims c WHERE c.claim_id = $1`);
+
+/** Reads a notice for all its recipients by one statement. Throws when the claim has no such notice. */
+export async function readOutgoingNotice(
+  source: Pick<EntityManager, 'query'>,
+  library: ProgrammeLibrary,
+  { claimId, noticeId }: { claimId: string; noticeId: string },
+): Promise<OutgoingNotice> {
+  const [row] = await source.query<(Row & { recipients: NoticeRecipient[] | null })[]>(outgoingSql, [claimId, noticeId]);
+  if (row?.recipients == null) throw new Error(`Notice ${noticeId} has no recipients.`);
+  return {
+    recipients: row.recipients,
+    state: row.state,
+    to: (recipientId, url) => noticeTo(source, library, row, { noticeId, recipientId }, { isForMail: true, url }),
+  };
+}
 
 /**
  * Reads the notice of one recipient: for its mail by the recipient's ID, for the page behind its link by the hash of the link's token.
@@ -80,10 +133,19 @@ export async function readNotice(
 ): Promise<CustomerNotice | null> {
   const isForMail = 'recipientId' in by;
   const [row] = isForMail
-    ? await source.query<Row[]>(noticeOfRecipientSql, [by.recipientId])
-    : await source.query<Row[]>(noticeOfTokenSql, [by.tokenHash]);
-  if (row === undefined) return null;
-  const { claim_id: claimId, recipient_id: recipientId, notice_id: noticeId, state } = row;
+    ? await source.query<RecipientRow[]>(noticeOfRecipientSql, [by.recipientId])
+    : await source.query<RecipientRow[]>(noticeOfTokenSql, [by.tokenHash]);
+  return row === undefined ? null : noticeTo(source, library, row, row, { isForMail, url });
+}
+
+async function noticeTo(
+  source: Pick<EntityManager, 'query'>,
+  library: ProgrammeLibrary,
+  row: Row,
+  { noticeId, recipientId }: Addressee,
+  { isForMail, url }: { isForMail: boolean; url: string },
+): Promise<CustomerNotice | null> {
+  const { claim_id: claimId, state } = row;
   const policy = await library.policy(state.policy);
   const choice = state.choices.find(({ choiceId }) => choiceId === noticeId);
   if (choice !== undefined) {

@@ -35,7 +35,8 @@ export class SharedDeadlines {
     if (claims < settlement.fromClaims) return 0;
     // Ids are evenly distributed, and a claim always gets the same place.
     const place = (Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32) * claims;
-    const batchSeconds = place < settlement.fromClaims ? 0 : claims / settlement.claimsPerSecond;
+    const isFirst = place < settlement.fromClaims;
+    const batchSeconds = isFirst ? 0 : Math.max(settlement.shortestBatchSeconds, claims / settlement.claimsPerSecond);
     return Math.floor((batchSeconds + place / settlement.alarmsPerSecond) * 1000);
   }
 

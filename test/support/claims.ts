@@ -143,7 +143,7 @@ export class TestClaim implements EngineClaim {
   ): Promise<NewCommand> {
     const { withFacts = commandTable[type].needsDirectory, personal = [], ...rest } = options;
     const { source, directory } = this.services;
-    const evidence = withFacts ? await askDirectory(directory, new Date(await readClock(source)), this.claimId, this.details) : null;
+    const evidence = withFacts ? await askDirectory(directory, this.claimId, this.details) : null;
     return {
       commandId: randomUUID(),
       fingerprint: 'one-request',

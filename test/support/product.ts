@@ -62,11 +62,15 @@ export interface Product {
   cpor(...args: string[]): Promise<ToolResult>;
   /** Runs Temporal's CLI against the product's server. */
   temporalCli(...args: string[]): Promise<ToolResult>;
+  /** Ends every process and leaves the data, so that another product can be started on them. */
+  stop(): Promise<void>;
+  /** Ends every process and removes the data. */
   close(): Promise<void>;
 }
 
-export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
-  const directory = await mkdtemp(join(tmpdir(), 'cpor-product-'));
+/** Starts the product, on the data of one that was stopped if its directory is given. */
+export async function startProduct(env: Record<string, string> = {}, dataDirectory?: string): Promise<Product> {
+  const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), 'cpor-product-')));
   const stack = await startStack({
     dataDirectory: directory,
     ports: 'free',
@@ -92,6 +96,11 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     return minted;
   };
   const caller = async (subject: string, role: Role, scope?: CallerScope) => new Caller(apiUrl, await token(subject, role, scope));
+  const stop = async () => {
+    if (source.isInitialized) await source.destroy();
+    await close();
+    await stack.stop();
+  };
   const read = async <Body>(path: string) => JSON.parse((await fetchUntilAnswered(`${mailboxUrl}${path}`)).response.text) as Body;
   return {
     stack,
@@ -109,10 +118,9 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     mail: (id) => read(`/messages/${id}`),
     cpor: (...args) => run(process.execPath, [join(checkoutRoot, 'dist/apps/cli/src/main.js'), ...args], stack.env),
     temporalCli: (...args) => run(temporalBinary, [...args, '--address', temporalAddress, '--namespace', 'cpor'], process.env),
+    stop,
     async close() {
-      await source.destroy();
-      await close();
-      await stack.stop();
+      await stop();
       await dropPostgres(join(directory, 'postgres'));
       await rm(directory, { recursive: true, force: true });
     },

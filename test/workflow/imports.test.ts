@@ -214,7 +214,7 @@ describe('an import of claims', () => {
       source,
       library,
       scanner: noScanner,
-      askDirectory: (claimId, details) => askDirectoryInTime(directory, source, claimId, details),
+      askDirectory: (claimId, details) => askDirectoryInTime(directory, claimId, details),
     });
     const work = () =>
       importRows(job.importId, {

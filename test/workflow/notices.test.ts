@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
 import { formatInstant } from '#libs/notices/index.js';
@@ -142,6 +143,21 @@ describe('the notices of a claim', () => {
     stage.relay.answer = () => 'accept';
     await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
     expect(noticesTo(claim.customerEmail)).to.have.length(0);
+  });
+
+  it('are not sent to the others once the claim is withdrawn while a slow relay takes the first', async function () {
+    this.timeout(60_000);
+    const claim = await stage.submitted();
+    let withdrawn: Promise<unknown> | undefined;
+    stage.relay.answer = async () => {
+      withdrawn ??= claim.accept('withdrawClaim', claim.partner, {}).then(() => claim.execute());
+      await sleep(1_500);
+      return 'accept' as const;
+    };
+    await claim.executeCommand('approveClaim', reviewer, {});
+    await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
+    await withdrawn;
+    expect([...noticesTo(claim.customerEmail), ...noticesTo(adminOf(claim))]).to.have.length(1);
   });
 
   it('state the consent window of the programme version in force at delivery', async function () {

@@ -18,7 +18,7 @@ const enrolledSql = (partnerId: string) =>
 
 // One statement: one round trip, one snapshot. $1 PartnerID, $2 tenant, $3 identifiers that are GUIDs, $4 all identifiers, $5 instant.
 const lookUpSql = `
-with moment as materialized (select coalesce($5::timestamptz, clock_timestamp()) as at),
+with moment as materialized (select coalesce($5::timestamptz, cpor_now()) as at),
 enrolled as (
   select e.partner_id, e.programme from directory_enrolments e, moment
   where e.state = 'enrolled' and (e.valid_until is null or e.valid_until >= (moment.at at time zone 'UTC')::date)

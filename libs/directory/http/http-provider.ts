@@ -58,6 +58,8 @@ export class HttpDirectoryProvider implements DirectoryProvider {
 
   constructor(
     private readonly service: DirectoryService,
+    /** Reads the product's clock, for questions about now. */
+    private readonly clock: () => Promise<string>,
     limits: Partial<HttpDirectoryLimits> = {},
   ) {
     this.limits = { ...httpDirectoryLimits, ...limits };
@@ -67,12 +69,12 @@ export class HttpDirectoryProvider implements DirectoryProvider {
   }
 
   async lookUp(query: DirectoryQuery): Promise<DirectoryAnswer> {
-    const { at = new Date().toISOString(), notBefore, withinMs, staleForMs = 0 } = query;
+    const { at = await this.clock(), isNew = false, withinMs, staleForMs = 0 } = query;
     const request = requestOf(query, at);
     const cacheKey = JSON.stringify([request.partnerId, request.tenantId, request.identifiers]);
     const cached = (maximumAgeMs: number): DirectoryAnswer | null => {
       const answer = this.cache.find(cacheKey, at, maximumAgeMs);
-      return answer === null || (notBefore !== undefined && isBefore(answer.askedAt, notBefore)) ? null : answer;
+      return answer === null || (isNew && isBefore(answer.askedAt, at)) ? null : answer;
     };
     const answer = cached(this.limits.freshMs);
     if (answer !== null) return answer;

@@ -8,7 +8,7 @@ import formats from 'ajv-formats';
 import { expect } from 'chai';
 import {
   type DirectoryAnswer,
-  HttpDirectoryProvider,
+  createDirectory,
   parseDirectory,
   PostgresDirectoryProvider,
   sampleDirectory,
@@ -96,7 +96,10 @@ describe('The example of a directory service', function () {
     [...items].sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
 
   it('answers every question as the built-in directory does', async () => {
-    const [example, builtIn] = [new HttpDirectoryProvider({ url, token }, { freshMs: 0 }), new PostgresDirectoryProvider(database.source)];
+    const [example, builtIn] = [
+      createDirectory({ url, token }, database.source, { freshMs: 0 }),
+      new PostgresDirectoryProvider(database.source),
+    ];
     for (const asked of questions()) {
       const [answer, expected] = [await example.lookUp(asked), await builtIn.lookUp(asked)];
       expect(inOrder(answer), JSON.stringify(asked)).to.deep.equal({ ...inOrder(expected), askedAt: asked.at });

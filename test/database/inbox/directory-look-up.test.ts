@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { type DirectoryProvider, HttpDirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { readClock } from '#libs/event-store/index.js';
+import { createDirectory, type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { askDirectory, lookUpForClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { findClaim, waitingOf } from '#libs/read-models/index.js';
@@ -70,7 +69,7 @@ describe('a directory look-up for a claim', () => {
     const service = new TestDirectoryService(directory);
     await service.start();
     try {
-      const remote = new HttpDirectoryProvider({ url: service.url, token: service.token }, { freshMs: 3_600_000_000 });
+      const remote = createDirectory({ url: service.url, token: service.token }, database.source, { freshMs: 3_600_000_000 });
       const claim = await submitted();
       await claim.accept('approveClaim', reviewer, {});
       await claim.execute();
@@ -83,7 +82,7 @@ describe('a directory look-up for a claim', () => {
       await lookUpForClaim(remote, database.source, claim.claimId);
       expect(service.calls).to.have.length(0);
       expect(await waits(claim)).to.deep.equal(['customer']);
-      await askDirectory(remote, new Date(await readClock(database.source)), claim.claimId, claim.details);
+      await askDirectory(remote, claim.claimId, claim.details);
 
       await asSuperuser(database, "INSERT INTO sandbox_clock (ahead) VALUES (interval '20 days')");
       expect((await claim.execute()).needsDirectory).to.equal(true);

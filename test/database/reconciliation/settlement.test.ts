@@ -251,7 +251,7 @@ describe('the settlement of overdue claims', () => {
     for (const claim of claims) await open(claim, shared);
     const deadlines = new SharedDeadlines(services.source);
     const wakeAfter = (claimId: string) => deadlines.wakeAfter(claimId, new Date(shared).toISOString());
-    const batchMs = (claims.length / settlement.claimsPerSecond) * 1000;
+    const batchMs = settlement.shortestBatchSeconds * 1000;
     const spreadMs = (claims.length / settlement.alarmsPerSecond) * 1000;
     expect(await wakeAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
     expect(await wakeAfter('40000000-0000-4000-8000-000000000000')).to.equal(spreadMs / 4);

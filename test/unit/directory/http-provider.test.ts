@@ -24,6 +24,8 @@ import { waitFor } from '../../support/wait.js';
 
 const otherTenantId = '2f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 const { at } = question;
+/** Not the machine's now. */
+const productNow = '2030-01-02T03:04:05.006Z';
 const later = '2026-11-04T09:00:01.000Z';
 
 const query: DirectoryQuery = question;
@@ -39,7 +41,10 @@ describe('the HTTP directory provider', () => {
   afterEach(() => service.stop());
 
   const providerWith = (limits: Partial<HttpDirectoryLimits> = {}) =>
-    new HttpDirectoryProvider({ url: service.url, token: service.token }, { ...quick, ...limits });
+    new HttpDirectoryProvider({ url: service.url, token: service.token }, () => Promise.resolve(productNow), {
+      ...quick,
+      ...limits,
+    });
 
   async function faultOf(promise: Promise<DirectoryAnswer>): Promise<DirectoryUnavailable> {
     const error = await promise.then(
@@ -351,12 +356,16 @@ describe('the HTTP directory provider', () => {
       expect(service.calls).to.have.length(3);
     });
 
-    it('never returns an answer from before notBefore', async () => {
+    it('asks about now by the clock it was given', async () => {
+      expect(await providerWith().lookUp({ ...query, at: undefined } as DirectoryQuery)).to.include({ askedAt: productNow });
+    });
+
+    it('never answers a new question from the cache', async () => {
       const provider = providerWith({ freshMs: 60_000 });
       await provider.lookUp(query);
-      expect(await provider.lookUp({ ...query, at: later, notBefore: later })).to.include({ askedAt: later });
+      expect(await provider.lookUp({ ...query, at: later, isNew: true })).to.include({ askedAt: later });
       await service.stop();
-      const late = { ...query, at: '2026-11-04T09:00:02.000Z', notBefore: '2026-11-04T09:00:02.000Z', staleForMs: 3_600_000 };
+      const late = { ...query, at: '2026-11-04T09:00:02.000Z', isNew: true, staleForMs: 3_600_000 };
       expect(await faultOf(provider.lookUp(late))).to.include({ reason: 'unreachable' });
     });
 

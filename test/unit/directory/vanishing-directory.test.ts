@@ -12,7 +12,7 @@ describe('a directory whose host vanishes', function () {
     const { proxy, url } = await startProxy(service.url);
     try {
       const limits = { attemptMs: 1_000, totalMs: 10_000, freshMs: 0, firstPauseMs: 1, longestPauseMs: 2 };
-      const directory = new HttpDirectoryProvider({ url, token: service.token }, limits);
+      const directory = new HttpDirectoryProvider({ url, token: service.token }, () => Promise.resolve(new Date().toISOString()), limits);
       const lookUp = () => directory.lookUp({ partnerId: '4012345', tenantId: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', identifiers: [] });
       await lookUp();
       proxy.freeze();

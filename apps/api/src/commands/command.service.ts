@@ -228,7 +228,7 @@ export class CommandService {
     details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
     options: { isNew?: boolean } = {},
   ): Promise<DirectoryEvidence | null> {
-    return askDirectoryInTime(this.directory, this.source, claimId, details, options);
+    return askDirectoryInTime(this.directory, claimId, details, options);
   }
 
   private send<Type extends CommandType>(command: SentCommand<Type>, alongside?: CommandRequest<Type>['alongside']): Promise<Acceptance> {
