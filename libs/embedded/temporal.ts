@@ -26,6 +26,10 @@ export const dynamicConfig = {
   'frontend.WorkflowTimeSkippingEnabled': true,
   'matching.enableFairness': true,
   'matching.useNewMatcher': true,
+  // A sandbox learns sooner that a build has drained, and that tasks of a workflow keep failing.
+  'matching.wv.VersionDrainageStatusVisibilityGracePeriod': '5s',
+  'matching.wv.VersionDrainageStatusRefreshInterval': '5s',
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 3,
 };
 
 export const temporalEnding: EndingStep[] = [

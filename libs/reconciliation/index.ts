@@ -6,4 +6,4 @@ export { type ExecutedCommand, reportExecution } from './report-execution.js';
 export { SharedDeadlines } from './shared-deadlines.js';
 export { repairImports } from './repair-imports.js';
 export { repairClaims, type RepairReason, repairReasons, type RepairReport } from './repair-claims.js';
-export { clearStuck, countStuck, recordStuck, type StuckClaims } from './stuck-claims.js';
+export { clearStuck, countStuck, recordStuck, type StuckClaims, UnknownCommand } from './stuck-claims.js';

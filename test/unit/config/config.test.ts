@@ -214,7 +214,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(45);
+    expect(configurationVariables).to.have.length(47);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([
