@@ -37,6 +37,7 @@ describe('the configuration', () => {
       api: { host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', trustedProxies: [] },
       database: { url: sandbox.DATABASE_URL, ownerUrl: null },
       temporal: { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, tls: false, uiUrl: null },
+      deployment: null,
       mail: { smtpUrl: 'smtp://127.0.0.1:1025', from: 'cpor <notices@cpor.example>' },
       directory: null,
       oidc: { issuer: 'http://127.0.0.1:3000/sandbox/issuer', audience: 'cpor', isEmbedded: true },
