@@ -94,7 +94,7 @@ export class Claims {
   }
 
   /** Opens a claim in each phase. What its people do later is in `goOn`. */
-  async openAll(): Promise<OpenClaim[]> {
+  async openAll({ isRejectionFinal = false } = {}): Promise<OpenClaim[]> {
     const { partner, reviewer, secondReviewer } = this.product;
     const approved = (claimId: string) => async () => {
       await this.approve(claimId);
@@ -118,12 +118,12 @@ export class Claims {
     await this.send(reviewer, rejected, 'decisions', { outcome: 'reject', reason: 'evidence_insufficient' });
     const disputed = await this.file();
     await this.send(reviewer, disputed, 'decisions', { outcome: 'reject', reason: 'evidence_insufficient' });
-    await this.send(partner, disputed, 'disputes', { statement: 'The evidence is complete.' });
+    if (!isRejectionFinal) await this.send(partner, disputed, 'disputes', { statement: 'The evidence is complete.' });
     const decideDispute = (claimId: string) => async () => {
       await this.send(secondReviewer, claimId, 'dispute-decisions', { outcome: 'approve' });
       await untilWindowOpens(this.product, claimId, busyMs);
     };
-    return [
+    const open: OpenClaim[] = [
       {
         name: 'draft',
         claimId: draft,
@@ -162,6 +162,9 @@ export class Claims {
       },
       { name: 'disputed', claimId: disputed, goOn: decideDispute(disputed), endsAs: 'official' },
     ];
+    // Where a rule of the build makes each rejection final, nobody disputes it, and it stays so under the other build.
+    const isOfRejection = ({ claimId }: OpenClaim) => claimId === rejected || claimId === disputed;
+    return open.map((claim) => (isRejectionFinal && isOfRejection(claim) ? { ...claim, goOn: nothing, endsAs: 'rejected_final' } : claim));
   }
 
   private get url(): string {
