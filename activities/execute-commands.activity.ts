@@ -1,5 +1,5 @@
 import { executeCommands, type Execution } from '#libs/inbox/index.js';
-import { clearStuck, OverdueWatch, recordStuck, type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { clearStuck, OverdueWatch, recordStuck, type Settlement, SharedDeadlines, UnknownCommand } from '#libs/reconciliation/index.js';
 import { Context } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 import { acceptUnstoredSignals, type UncertainSignal } from './accept-signal.activity.js';
@@ -37,7 +37,9 @@ export const executeCommandsActivity = ({ source, library }: ActivityDependencie
 async function executeOrRecordFault(source: DataSource, claimId: string, step: () => Promise<Execution>): Promise<Execution> {
   try {
     const execution = await step();
-    if (!Context.current().info.isLocal) await clearStuck(source, [claimId]);
+    const { unknownCommand } = execution;
+    if (unknownCommand !== null) await recordStuck(source, claimId, 'execute', new UnknownCommand(unknownCommand));
+    else if (!Context.current().info.isLocal) await clearStuck(source, [claimId]);
     return execution;
   } catch (error) {
     await recordStuck(source, claimId, 'execute', error);

@@ -39,11 +39,13 @@ const sendNotice =
   (dependencies: ActivityDependencies, execute: ClaimExecutor) =>
   async ({ claimId, noticeId }: NoticeReference): Promise<Execution> => {
     const outgoing = await FreshNotice.read(dependencies, { claimId, noticeId });
-    const waiting = outgoing.recipients.filter(({ outcome }) => outcome === null);
-    const fault = await deliverMails(
+    const waiting = outgoing.recipients.filter(({ outcome, isHeld }) => outcome === null && !isHeld);
+    const undelivered = await deliverMails(
       dependencies,
       waiting.map((recipient) => mailOf(dependencies, outgoing, recipient)),
     );
+    const fault =
+      undelivered ?? (outgoing.recipients.some(({ isHeld }) => isHeld) ? new Error('Mails are held until somebody releases them.') : null);
     const deliveries = outgoing.recipients.flatMap(deliveryOf);
     let isNew = false;
     const execution = await execute(claimId, async () => {

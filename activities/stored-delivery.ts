@@ -51,7 +51,7 @@ export async function storeFault(source: DataSource, { kind, id }: DeliveryRefer
     .query(
       `UPDATE ${table} SET trouble = 'retrying', trouble_since = coalesce(trouble_since, cpor_now()), fault_code = $2, fault = $3,
          next_attempt_at = cpor_now() + least($4::interval, $5::interval * power($6::float, least($7::int - 1, 30)))
-       WHERE ${key} = $1 AND outcome IS NULL`,
+       WHERE ${key} = $1 AND outcome IS NULL AND trouble IS DISTINCT FROM 'held'`,
       [id, code, text, maximumInterval, initialInterval, backoffCoefficient, attempt],
     )
     .catch(() => undefined);

@@ -12,6 +12,7 @@ import { oracleStep } from './setup/oracle.mjs';
 import { partialFolder } from './setup/paths.mjs';
 import { reportDone, withProgress } from './setup/progress.mjs';
 import { pythonStep } from './setup/python.mjs';
+import { temporalServerStep } from './setup/temporal-server.mjs';
 import { temporalStep } from './setup/temporal.mjs';
 
 /**
@@ -32,6 +33,7 @@ const steps = {
   schemathesis: pythonStep('schemathesis', 'schemathesis'),
   'python-client': pythonStep('python-client', 'openapi-python-client'),
   keycloak: keycloakStep,
+  'temporal-server': temporalServerStep,
   oracle: oracleStep,
 };
 
@@ -40,6 +42,7 @@ export const needs = {
   everything: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'console'],
   sources: ['node', 'dependencies'],
   temporal: ['temporal'],
+  'temporal-server': ['temporal-server'],
   build: ['node', 'dependencies', 'build', 'bundle', 'console'],
   units: ['node', 'dependencies', 'build'],
   contract: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'schemathesis'],

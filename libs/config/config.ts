@@ -11,6 +11,8 @@ export interface Config<Address extends string | null = string> {
   api: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
   database: { url: Address; ownerUrl: string | null };
   temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean | TemporalTls; uiUrl: string | null };
+  /** The worker deployment, and the id of this process's build in it, if one was chosen. Null when workers have no build ids. */
+  deployment: { name: string; buildId: string | null } | null;
   mail: { smtpUrl: string; from: string };
   /** The vendor's own directory; null means the built-in one. */
   directory: { url: string; token: string | null } | null;
@@ -157,6 +159,7 @@ function toConfig(env: Environment, ownTls: TemporalTls | null): CliConfig {
       tls: env.TEMPORAL_TLS === false ? false : (ownTls ?? env.TEMPORAL_TLS ?? env.TEMPORAL_API_KEY !== undefined),
       uiUrl: env.TEMPORAL_UI_URL ?? null,
     },
+    deployment: env.CPOR_WORKER_DEPLOYMENT === undefined ? null : { name: env.CPOR_WORKER_DEPLOYMENT, buildId: env.CPOR_BUILD_ID ?? null },
     mail: { smtpUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:1025', from: env.CPOR_MAIL_FROM ?? 'cpor <notices@cpor.example>' },
     directory: env.DIRECTORY_URL === undefined ? null : { url: env.DIRECTORY_URL, token: env.DIRECTORY_TOKEN ?? null },
     oidc: {

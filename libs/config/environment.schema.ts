@@ -163,6 +163,25 @@ export const environmentSchema = z.object({
     form: 'the path of a PEM file',
     whenUnset: 'the public certificate authorities',
   }),
+  CPOR_WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'is not a name of letters, digits, hyphens and underscores')
+    .optional()
+    .register(variableTexts, {
+      meaning:
+        'The Worker Deployment that the workers form in Temporal. With it, each build of cpor gets work when "cpor upgrade" says so, as upgrade.md describes. The first one gets it by itself.',
+      form: 'a name such as cpor',
+      whenUnset: 'workers have no build ids: a new one shares the work with an old one from its start',
+    }),
+  CPOR_BUILD_ID: z
+    .string()
+    .regex(/^[\w.+-]{1,64}$/, 'is not an id of letters, digits, dots, hyphens, plus signs and underscores')
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The id of this build in CPOR_WORKER_DEPLOYMENT.',
+      form: 'an id such as 1.2.0-4f2a91c',
+      whenUnset: 'the version and a digest of the code',
+    }),
   CPOR_API_HOST: z.string().default('127.0.0.1').register(variableTexts, {
     meaning: 'The address the API listens on. 0.0.0.0 opens it to the network.',
     form: 'an IP address or host name',

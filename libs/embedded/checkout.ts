@@ -7,6 +7,10 @@ export const checkoutRoot = fileURLToPath(new URL('../../../', import.meta.url))
 /** The Temporal binary, or a link to it, as set-up provides it. */
 export const temporalBinary = `${checkoutRoot}/.tools/temporal`;
 
+/** Temporal's production server and its tool for schemas. Only `npm run setup -- --only temporal-server` provides them. */
+export const temporalServerBinary = `${checkoutRoot}/.tools/bin/temporal-server`;
+export const temporalSqlTool = `${checkoutRoot}/.tools/bin/temporal-sql-tool`;
+
 interface TemporalPins {
   version: string;
 }

@@ -5,6 +5,7 @@ export { endProcess } from './end-process.js';
 export type { Part } from './part.js';
 export { findFreePort } from './ports.js';
 export { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, type PostgresOptions, startPostgres } from './postgres.js';
-export { type Stack, type StackOptions, type StackParts, startStack } from './stack.js';
+export { type Pair, type Stack, type StackOptions, type StackParts, startStack } from './stack.js';
 export { createNamespace, type EmbeddedTemporal, startTemporal, type TemporalOptions } from './temporal.js';
+export { dropTemporalStore, openTemporalStore, temporalServerIn } from './temporal-server.js';
 export { waitUntil } from './wait.js';

@@ -16,6 +16,7 @@ import { type Child, describeExit, spawnChild, tailOf } from './child.js';
 import { type DataDirectory, emptyDataDirectory, takeDataDirectory } from './data-directory.js';
 import { type Part, SupervisedPart } from './part.js';
 import { type EmbeddedPostgres, postgresEnding, startPostgres } from './postgres.js';
+import { findFreePort } from './ports.js';
 import { writePrivateFile } from './private-file.js';
 import { type EndingStep, endProcesses } from './processes.js';
 import { type EmbeddedTemporal, startTemporal, temporalEnding } from './temporal.js';
@@ -40,6 +41,8 @@ export interface StackOptions {
   isFresh?: boolean;
   /** False is for tests: faster, but data may be lost if the operating system crashes. */
   isDurable?: boolean;
+  /** Starts Temporal on the stack's PostgreSQL, at the same address each time; default: the development server, on a file of its own. */
+  temporal?: (postgres: EmbeddedPostgres) => Promise<EmbeddedTemporal>;
   /** Inherited by the apps. TEMPORAL_ADDRESS, DATABASE_URL and SMTP_URL in it replace the embedded parts. */
   env?: NodeJS.ProcessEnv;
   /** Receives messages for the user. */
@@ -57,12 +60,21 @@ export interface StackParts {
   worker: Part;
 }
 
+/** An API and a worker beside the first ones. */
+export interface Pair {
+  apiUrl: string;
+  api: Part;
+  worker: Part;
+}
+
 export interface Stack {
   readonly dataDirectory: string;
   readonly addresses: StackAddresses;
   /** The environment of the apps, and of the command line. */
   readonly env: NodeJS.ProcessEnv;
   readonly parts: StackParts;
+  /** Starts another API and another worker, and waits until they are ready. They are watched and stopped like the first. */
+  addPair(apiPort?: number): Promise<Pair>;
   /** Stops all parts, apps first, and releases the data directory. */
   stop(): Promise<void>;
 }
@@ -93,6 +105,7 @@ class RunningStack implements Stack {
   /** In the order in which they are stopped. */
   private readonly started: SupervisedPart[] = [];
   private stopping: Promise<void> | undefined;
+  private pairs = 1;
 
   constructor(
     private readonly directory: DataDirectory,
@@ -116,9 +129,24 @@ class RunningStack implements Stack {
     await this.runCommand('migrate');
     await this.runCommand('seed');
     this.parts = { ...servers, ...(await this.startApps()) };
-    await this.waitUntilReady();
+    await this.waitUntilReady(this.addresses.apiUrl);
     for (const part of this.started) part.keepAlive();
     await this.writeStackFile();
+  }
+
+  async addPair(wantedPort = 0): Promise<Pair> {
+    const place = ++this.pairs;
+    const apiUrl = `http://127.0.0.1:${await choosePort('api', wantedPort, this.say)}`;
+    const metrics = async () => `127.0.0.1:${await findFreePort()}`;
+    const env = { CPOR_API_PORT: new URL(apiUrl).port, CPOR_METRICS: await metrics() };
+    const workerEnv = { CPOR_METRICS: await metrics() };
+    const worker = this.part(`Worker ${place}`, appEnding, () => this.launchApp('The worker', 'worker', workerEnv, [], `worker-${place}`));
+    const api = this.part(`API ${place}`, appEnding, () => this.launchApp('The API', 'api', env, [], `api-${place}`));
+    this.started.unshift(api, worker);
+    await Promise.all([api.start(), worker.start()]);
+    await this.waitUntilReady(apiUrl);
+    for (const part of [api, worker]) part.keepAlive();
+    return { apiUrl, api, worker };
   }
 
   stop(): Promise<void> {
@@ -151,6 +179,8 @@ class RunningStack implements Stack {
     const postgres = this.base['DATABASE_URL'] ? undefined : this.part('PostgreSQL', postgresEnding, () => this.launchPostgres());
     const temporal = this.base['TEMPORAL_ADDRESS'] ? undefined : this.part('Temporal', temporalEnding, () => this.launchTemporal());
     this.started.push(...[temporal, postgres].filter((part) => part !== undefined));
+    // A Temporal whose store is in PostgreSQL waits for it.
+    if (this.options.temporal) await postgres?.start();
     const starts = await Promise.allSettled(this.started.map((part) => part.start()));
     const failed = starts.find((start) => start.status === 'rejected');
     if (failed) throw failed.reason as Error;
@@ -170,7 +200,10 @@ class RunningStack implements Stack {
     const wanted = this.temporal?.port ?? this.ports.temporal;
     const uiPort = this.temporal?.uiPort ?? this.ports.temporalUi;
     const namespaces = [namespaceOf(this.base)];
-    const server = await startTemporal({ directory: this.file('temporal'), port: wanted, uiPort, namespaces });
+    const server =
+      this.options.temporal && this.postgres
+        ? await this.options.temporal(this.postgres)
+        : await startTemporal({ directory: this.file('temporal'), port: wanted, uiPort, namespaces });
     await keepPort(this.temporal, server);
     sayReplacement('temporal', wanted, server.port, this.say);
     sayReplacement('temporalUi', uiPort, server.uiPort ?? uiPort, this.say);
@@ -231,7 +264,7 @@ class RunningStack implements Stack {
     return { mailbox, api, worker };
   }
 
-  private launchApp(name: string, app: string, env: NodeJS.ProcessEnv = {}, args: string[] = []): Promise<Child> {
+  private launchApp(name: string, app: string, env: NodeJS.ProcessEnv = {}, args: string[] = [], log = app): Promise<Child> {
     const { DATABASE_OWNER_URL: _owner, ...shared } = this.env;
     const preload = pathToFileURL(join(checkoutRoot, 'dist/libs/embedded/end-with-parent.js'));
     const url = `${preload.href}?stack=${encodeURIComponent(this.dataDirectory)}`;
@@ -239,15 +272,14 @@ class RunningStack implements Stack {
       name,
       file: process.execPath,
       args: ['--enable-source-maps', '--import', url, join(checkoutRoot, `dist/apps/${app}/src/main.js`), ...args],
-      logFile: this.file('logs', `${app}.log`),
+      logFile: this.file('logs', `${log}.log`),
       cwd: checkoutRoot,
       env: { ...shared, ...env },
       channel: true,
     });
   }
 
-  private async waitUntilReady(): Promise<void> {
-    const { apiUrl } = this.addresses;
+  private async waitUntilReady(apiUrl: string): Promise<void> {
     let answer = 'no answer';
     const died = () => this.started.find((part) => !part.isRunning());
     const isReady = await waitUntil(async () => {

@@ -21,10 +21,15 @@ const healthServing = 1;
 /** IndexedValueType in temporal.api.enums.v1. */
 const indexedValueTypes = { Keyword: 2, Datetime: 6 } as const;
 
-const dynamicConfig = {
+/** What every server of ours is told, beside its defaults. */
+export const dynamicConfig = {
   'frontend.WorkflowTimeSkippingEnabled': true,
   'matching.enableFairness': true,
   'matching.useNewMatcher': true,
+  // A sandbox learns sooner that a build has drained, and that tasks of a workflow keep failing.
+  'matching.wv.VersionDrainageStatusVisibilityGracePeriod': '5s',
+  'matching.wv.VersionDrainageStatusRefreshInterval': '5s',
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 3,
 };
 
 export const temporalEnding: EndingStep[] = [
@@ -115,7 +120,7 @@ function serverArguments(ports: ServerPorts, databaseFile: string | undefined): 
   return args;
 }
 
-async function waitUntilServing(address: string, child: Child): Promise<void> {
+export async function waitUntilServing(address: string, child: Child): Promise<void> {
   const isServing = await waitUntil(async () => !child.isRunning() || (await answers(address)), startLimitMs);
   if (!child.isRunning()) {
     throw new Error(`Temporal ${describeExit(await child.ended)} while starting. Its log ends with:\n${await tailOf(child.logFile)}`);
@@ -143,14 +148,14 @@ async function withConnection<T>(address: string, use: (connection: Connection) 
   }
 }
 
-class RunningTemporal implements EmbeddedTemporal {
+export class RunningTemporal implements EmbeddedTemporal {
   readonly port: number;
   readonly uiPort: number | undefined;
   readonly address: string;
   readonly uiUrl: string | undefined;
 
   constructor(
-    ports: ServerPorts,
+    ports: Pick<ServerPorts, 'port' | 'uiPort'>,
     readonly process: Child,
   ) {
     this.port = ports.port;

@@ -1,3 +1,4 @@
+export { ownBuildId } from './build-id.js';
 export { isTimeOut } from './call-faults.js';
 export { ClaimEngine } from './claim-engine.js';
 export type { ClaimProcess } from './claim-process.js';
@@ -5,4 +6,5 @@ export { connectionOptions, createClient, dataConverter } from './connect.js';
 export { isPolled } from './pollers.js';
 export { isForbidden, missingSearchAttributes, registerSearchAttributes } from './search-attributes.js';
 export type { CodecKey } from './payload-codec.js';
+export { type Build, type DeploymentState, WorkerDeployment } from './worker-deployment.js';
 export type { EngineAssociation, EngineClaim, EngineImport } from './start-options.js';

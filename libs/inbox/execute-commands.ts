@@ -5,7 +5,7 @@ import type { Acceptance, CommandOutcome } from './accept-command.js';
 import { settlement } from '../../temporal.config.js';
 import { applyConsequences, type ChangedClaim } from './consequences.js';
 import { ContextReader } from './context-reader.js';
-import { InboxPass } from './inbox-pass.js';
+import { InboxPass, type PassEnd } from './inbox-pass.js';
 import { loadClaim, lockClaim } from './load-claim.js';
 import { sendCommand, type SentCommand } from './send-command.js';
 import { writeClaim } from './write-claim.js';
@@ -24,6 +24,8 @@ export interface Execution {
   isDeadlineShared: boolean;
   /** Set when the next command, or the window that closes, needs the directory's answer first. */
   needsDirectory: boolean;
+  /** The type of the next command if this version does not know it, so that it and everything after it wait for one that does. */
+  unknownCommand: string | null;
   /** Milliseconds until the alarm of each live association that has a clock. */
   associationWakeInMs: Record<string, number>;
   /** Claims changed by this one, whose workflows do not know it yet. */
@@ -31,6 +33,9 @@ export interface Execution {
   /** Whether letters are waiting to be sent, earlier ones included: the workflow that knew of those may be another claim's, or lost. */
   hasLetters: boolean;
 }
+
+/** Nothing follows from a deadline that is held back, so a workflow that waits for it must not ask again at once. */
+const heldPauseMs = 60_000;
 
 /** How often a transaction that lost a race for a target is attempted; the second attempt sees who won. */
 const attempts = 3;
@@ -171,7 +176,7 @@ async function executeClaim(transaction: Transaction, claimId: string, locked?: 
   const pass = new InboxPass(claim, new ContextReader(manager, library, claimId, lockedTargets), (other) => related.drainFirst(other));
 
   openPasses.set(claimId, pass);
-  const isDrained = await pass.drain();
+  const end = await pass.drain();
   const affected = await applyConsequences(manager, pass, { openPasses, drainOther: (other) => related.execute(other) });
   const written = await writeClaim(manager, pass);
   openPasses.delete(claimId);
@@ -180,9 +185,9 @@ async function executeClaim(transaction: Transaction, claimId: string, locked?: 
   const hasNewLetters = written?.hasLetters === true;
   const hasLetters = hasNewLetters || claim.hasUnsentLetters;
   const isDeadlineShared = written === null || written.claimsOnDeadline >= settlement.fromClaims;
-  const execution = executionOf(pass);
+  const execution = executionOf(pass, end === 'held' ? heldPauseMs : 1);
   const isNews = hasNewLetters || changed.length > 0 || !isSameWait(positionOf(claim.state), execution.position);
-  return { pass, execution: { ...execution, isDeadlineShared, isNews, needsDirectory: !isDrained, changed, hasLetters } };
+  return { pass, execution: { ...execution, isDeadlineShared, isNews, needsDirectory: end === 'needs_directory', changed, hasLetters } };
 }
 
 /** Claims that are executed in the transaction of another one. */
@@ -195,15 +200,16 @@ class RelatedExecutions {
     private readonly claimId: string,
   ) {}
 
-  /** Drains a claim before ours continues. Returns false when an opt-out there is still undecided. */
-  async drainFirst(claimId: string): Promise<boolean> {
-    if (this.transaction.openPasses.has(claimId)) return true;
+  /** Drains a claim before ours continues. Returns what an opt-out there still waits for, and `drained` when none does. */
+  async drainFirst(claimId: string): Promise<PassEnd> {
+    if (this.transaction.openPasses.has(claimId)) return 'drained';
     const { pass, execution } = await executeClaim(this.transaction, claimId);
     const { partnerAccountId } = execution;
     // A claim with an undecided opt-out is woken too: its own workflow asks the directory.
     if (execution.wasChanged || pass.hasUndecidedOptOut) this.changed.push({ claimId, partnerAccountId });
     this.changed.push(...execution.changed.filter((changed) => changed.claimId !== this.claimId));
-    return !pass.hasUndecidedOptOut;
+    if (!pass.hasUndecidedOptOut) return 'drained';
+    return execution.needsDirectory ? 'needs_directory' : 'held';
   }
 
   async execute(claimId: string): Promise<{ pass: InboxPass; changed: ChangedClaim[] }> {
@@ -212,16 +218,18 @@ class RelatedExecutions {
   }
 }
 
-function executionOf({
-  claim,
-  state,
-}: InboxPass): Omit<Execution, 'isDeadlineShared' | 'isNews' | 'needsDirectory' | 'changed' | 'hasLetters'> {
+function executionOf(
+  pass: InboxPass,
+  shortestWaitMs: number,
+): Omit<Execution, 'isDeadlineShared' | 'isNews' | 'needsDirectory' | 'changed' | 'hasLetters'> {
+  const { claim, state, unknownCommand } = pass;
   const position = positionOf(state);
-  const millisecondsUntil = (at: string) => Math.max(1, Date.parse(at) - Date.parse(claim.now) + 1);
+  const millisecondsUntil = (at: string) => Math.max(shortestWaitMs, Date.parse(at) - Date.parse(claim.now) + 1);
   return {
     position,
     partnerAccountId: state.partnerAccountId,
     wasChanged: state.version > claim.version,
+    unknownCommand,
     wakeInMs: position.alarm === null ? null : millisecondsUntil(position.alarm.at),
     associationWakeInMs: Object.fromEntries(
       position.associations.flatMap(({ associationId, alarm }) => (alarm === null ? [] : [[associationId, millisecondsUntil(alarm.at)]])),

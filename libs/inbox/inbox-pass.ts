@@ -24,8 +24,9 @@ export type KeyedConsequence = Consequence & { key: string };
 
 export type DecidedCommand = Omit<SettledCommand, 'settledAt'>;
 
-/** Whether the pass continues, has drained the inbox, or needs an answer of the directory first. */
-type Progress = 'continue' | 'drained' | 'needs_directory';
+/** How a pass ended: the inbox is drained, the directory has to answer first, or the next command is of a later version. */
+export type PassEnd = 'drained' | 'needs_directory' | 'held';
+type Progress = 'continue' | PassEnd;
 
 /**
  * One pass over a claim's inbox: decides every command, and fires every deadline that lies before it, in the order of their instants.
@@ -45,20 +46,19 @@ export class InboxPass {
   constructor(
     readonly claim: LoadedClaim,
     private readonly context: ContextReader,
-    /** Drains the inbox of another claim. Returns false when an opt-out there is still undecided. */
-    private readonly drainOther: (claimId: string) => Promise<boolean>,
+    /** Drains the inbox of another claim. Returns what an opt-out there still waits for, and `drained` when none does. */
+    private readonly drainOther: (claimId: string) => Promise<PassEnd>,
   ) {
     this.state = claim.state;
     this.inbox = [...claim.inbox];
   }
 
-  /** Returns false when it stopped because an answer of the directory is missing. */
-  async drain(): Promise<boolean> {
+  async drain(): Promise<PassEnd> {
     let progress: Progress;
     do progress = await this.step();
     while (progress === 'continue');
     this.isDrained = true;
-    return progress === 'drained';
+    return progress;
   }
 
   /** Adds a command that another claim caused: among those still pending, or decided at once when the inbox was drained. */
@@ -77,6 +77,15 @@ export class InboxPass {
     return this.inbox.some((pending) => pending.commandId === commandId);
   }
 
+  /**
+   * The type of the next command if this version does not know it: it came from a later one, during an upgrade or before a roll-back. It waits, and
+   * with it what was received after it and every later deadline, because the order of receipt decides.
+   */
+  get unknownCommand(): string | null {
+    const type = this.inbox[0]?.command.type;
+    return type === undefined || Object.hasOwn(commandTable, type) ? null : type;
+  }
+
   get hasUndecidedOptOut(): boolean {
     return this.inbox.some(({ command }) => command.type === 'optOut');
   }
@@ -87,6 +96,7 @@ export class InboxPass {
     const clock = expiredClock(this.state, next?.receivedAt ?? this.claim.now);
     if (clock !== null) return this.fire(clock);
     if (next === undefined) return 'drained';
+    if (this.unknownCommand !== null) return 'held';
     return this.isMissingFacts(next) ? 'needs_directory' : this.decide(next);
   }
 
@@ -144,7 +154,8 @@ export class InboxPass {
     this.context.forgetRelatedClaims();
     for (const claimId of new Set(claimIds)) {
       this.drainedFirst.add(claimId);
-      if (!(await this.drainOther(claimId))) return 'needs_directory';
+      const end = await this.drainOther(claimId);
+      if (end !== 'drained') return end;
     }
     return 'continue';
   }

@@ -63,7 +63,8 @@ export async function copiedLink(database: Queryable, code: string): Promise<Buf
  * Returns the hash that makes the recipient's link valid once `notice_recipients.token_hash` holds it. A link that was made with an earlier key is
  * void from then on: the mail that carries it never left.
  */
-export const linkHash = ({ linkKey }: LinkMaker, recipientId: string): Buffer => hashToken(linkToken(linkKey, recipientId));
+export const linkHash = ({ linkKey }: Pick<LinkMaker, 'linkKey'>, recipientId: string): Buffer =>
+  hashToken(linkToken(linkKey, recipientId));
 
 /**
  * Returns the recipient's link for a later letter, and makes it valid if an answer overtook the notice that was to bring it. Returns null

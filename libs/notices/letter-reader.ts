@@ -33,10 +33,10 @@ const waitingSql = prepared(`
   SELECT l.letter_id AS "letterId", l.kind, l.person_id AS "personId", l.about, p.content ->> 'email' AS email, c.number, c.state,
     cpor_now() AS now, ${latestFactsSql('l.claim_id')} AS facts
   FROM letters l JOIN claims c USING (claim_id) LEFT JOIN personal_data p USING (person_id)
-  WHERE l.claim_id = $1 AND l.outcome IS NULL ORDER BY l.event_version, l.letter_id`);
+  WHERE l.claim_id = $1 AND l.outcome IS NULL AND l.trouble IS DISTINCT FROM 'held' ORDER BY l.event_version, l.letter_id`);
 
 /**
- * Reads the letters of a claim that no mail server has answered yet, oldest first. A customer's letter is in the language of its notice, a
+ * Reads the letters of a claim that no mail server has answered yet and that nobody holds, oldest first. A customer's letter is in the language of its notice, a
  * letter to the partner or the vendor in the programme's.
  */
 export async function readWaitingLetters(

@@ -86,6 +86,8 @@ export interface NoticeRecipient {
   /** When the mail server answered, RFC 3339; null while it has not. */
   settledAt: string | null;
   response: string | null;
+  /** Whether a person must release it before it is sent. */
+  isHeld: boolean;
 }
 
 /** A notice that is being sent, as its claim was when it was read. */
@@ -100,7 +102,7 @@ export interface OutgoingNotice {
 const outgoingSql = prepared(`
   SELECT ${columns},
     (SELECT jsonb_agg(jsonb_build_object('recipientId', r.recipient_id, 'email', p.content ->> 'email', 'outcome', r.outcome,
-        'settledAt', r.settled_at, 'response', r.response) ORDER BY r.recipient_id)
+        'settledAt', r.settled_at, 'response', r.response, 'isHeld', coalesce(r.trouble = 'held', false)) ORDER BY r.recipient_id)
       FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $2 AND r.claim_id = $1) AS recipients
   FROM claims c WHERE c.claim_id = $1`);
 

@@ -29,13 +29,13 @@ const lateSql = `
     SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(secs => $1) AND claim_id > $4
     UNION ALL
     SELECT claim_id, 'notice_not_attempted', 3, max(coalesce(next_attempt_at, attempted_at, updated_at)) FROM claims JOIN notice_recipients USING (claim_id)
-      WHERE is_open AND outcome IS NULL AND position -> 'noticesToSend' ? notice_id::text AND claim_id > $4
+      WHERE is_open AND outcome IS NULL AND trouble IS DISTINCT FROM 'held' AND position -> 'noticesToSend' ? notice_id::text AND claim_id > $4
         AND coalesce(next_attempt_at + make_interval(secs => $1), attempted_at + make_interval(secs => $3),
           updated_at + make_interval(secs => $1)) < cpor_now()
       GROUP BY claim_id
     UNION ALL
     SELECT claim_id, 'letter_not_attempted', 4, max(coalesce(next_attempt_at, attempted_at, written_at)) FROM letters
-      WHERE outcome IS NULL AND claim_id > $4
+      WHERE outcome IS NULL AND trouble IS DISTINCT FROM 'held' AND claim_id > $4
         AND coalesce(next_attempt_at + make_interval(secs => $1), attempted_at + make_interval(secs => $3),
           written_at + make_interval(secs => $1)) < cpor_now()
       GROUP BY claim_id

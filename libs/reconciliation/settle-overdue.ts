@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
 import { executeCommands, lookUpForClosings } from '#libs/inbox/index.js';
-import { clearStuck, recordStuck } from './stuck-claims.js';
+import { clearStuck, recordStuck, UnknownCommand } from './stuck-claims.js';
 import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { settlement } from '../../temporal.config.js';
 
@@ -100,9 +100,10 @@ async function settleBatch(
       const { claimId } = claim;
       // A claim that cannot be settled must not block the others.
       await executeCommands(source, library, claimId).then(
-        ({ needsDirectory, changed }) => {
+        ({ needsDirectory, changed, unknownCommand }) => {
           // The reconciliation catches a failed wake-up.
           for (const other of changed) engine.wake(other).catch(() => undefined);
+          if (unknownCommand !== null) return setAside(claimId, 'execute', new UnknownCommand(unknownCommand));
           report[needsDirectory ? 'left' : 'settled']++;
           if (!needsDirectory) done.push(claimId);
         },

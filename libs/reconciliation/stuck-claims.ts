@@ -1,6 +1,15 @@
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { DirectoryUnavailable } from '#libs/directory/index.js';
 
+/** A command of a later version waits, because this one does not know it. */
+export class UnknownCommand extends Error {
+  override readonly name = 'UnknownCommand';
+
+  constructor(type: string) {
+    super(`The command ${type} is of a later version. It waits for a worker that knows it.`);
+  }
+}
+
 /** A step of a claim that is retried until it succeeds. */
 type Step = 'look_up' | 'execute';
 
@@ -42,7 +51,7 @@ export async function countStuck(source: Pick<DataSource, 'query'>): Promise<Stu
 
 /** Error messages may contain personal data: the database's quote rows. */
 function faultOf(error: unknown): string {
-  if (error instanceof DirectoryUnavailable) return error.message;
+  if (error instanceof DirectoryUnavailable || error instanceof UnknownCommand) return error.message;
   if (error instanceof QueryFailedError) return `The database answered ${(error.driverError as { code?: string }).code ?? 'with a fault'}.`;
   return `The step ended with ${error instanceof Error ? error.name : 'a fault'}.`;
 }

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkoutRoot, endProcess, findFreePort, type Stack, startStack, waitUntil } from '#libs/embedded/index.js';
+import { endProcess, type Pair, startStack } from '#libs/embedded/index.js';
 import { createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { percentile, totalOf } from './measure.js';
@@ -31,42 +29,6 @@ const concurrency = Number(values.concurrency);
 const windowSeconds = 3;
 const warmUpClaims = 100;
 
-/** An API process and a worker beside those of the stack. */
-class Pair {
-  private constructor(
-    readonly url: string,
-    private readonly api: ChildProcess,
-    private readonly worker: ChildProcess,
-  ) {}
-
-  static async start({ env }: Stack): Promise<Pair> {
-    const port = await findFreePort();
-    const url = `http://127.0.0.1:${port}`;
-    const start = (app: string, more: Record<string, string> = {}) =>
-      spawn(process.execPath, [join(checkoutRoot, `dist/apps/${app}/src/main.js`)], {
-        env: { ...env, ...more },
-        stdio: 'ignore',
-        cwd: checkoutRoot,
-      });
-    const pair = new Pair(url, start('api', { CPOR_API_PORT: String(port) }), start('worker'));
-    await waitUntil(async () => {
-      const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-      return answer?.ok === true;
-    }, 60_000);
-    return pair;
-  }
-
-  pids(index: number): Record<string, number> {
-    return { [`api ${index}`]: this.api.pid!, [`worker ${index}`]: this.worker.pid! };
-  }
-
-  async stop(): Promise<void> {
-    const ended = [this.api, this.worker].map((child) => once(child, 'exit'));
-    for (const child of [this.api, this.worker]) child.kill('SIGTERM');
-    await Promise.all(ended);
-  }
-}
-
 const directory = await mkdtemp(join(tmpdir(), 'cpor-bench-'));
 const stack = await startStack({ dataDirectory: join(directory, 'data'), ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn' } });
 const pairs: Pair[] = [];
@@ -77,10 +39,13 @@ try {
   const programme = await publishSecondsPolicy(source, windowSeconds);
   const rows: (string | number)[][] = [];
   for (const count of counts) {
-    while (pairs.length < count - 1) pairs.push(await Pair.start(stack));
+    while (pairs.length < count - 1) pairs.push(await stack.addPair());
     const bench: Bench = {
-      apiUrls: [stack.addresses.apiUrl, ...pairs.map(({ url }) => url)],
-      pids: Object.assign(pidsOf(stack), ...pairs.map((pair, index) => pair.pids(index + 2))) as Record<string, number>,
+      apiUrls: [stack.addresses.apiUrl, ...pairs.map(({ apiUrl }) => apiUrl)],
+      pids: Object.assign(
+        pidsOf(stack),
+        ...pairs.map(({ api, worker }, index) => ({ [`api ${index + 2}`]: api.pid!, [`worker ${index + 2}`]: worker.pid! })),
+      ) as Record<string, number>,
       concurrency,
       source,
       client,
@@ -104,7 +69,6 @@ try {
   await close();
   await source.destroy();
 } finally {
-  for (const pair of pairs) await pair.stop();
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }

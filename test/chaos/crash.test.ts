@@ -1,20 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Part, StackParts } from '#libs/embedded/index.js';
 import { inParallel } from '../bench/measure.js';
-import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
-import { approve, contactOf, noticeLink, submitClaim, bodyOf, untilWindowOpens } from '../support/claim-life.js';
-import { optOutByLink } from '../support/customer.js';
+import { addTenants, publishSecondsPolicy } from '../bench/sandbox.js';
+import { approve, submitClaim } from '../support/claim-life.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
+import { answerAs, kindOf, untilSettled } from './lives.js';
 import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice, repairs } from './outcome.js';
 
 const claims = 50;
 const windowSeconds = 20;
-const kinds = ['silence', 'refusal', 'withdrawal', 'late refusal', 'silence'] as const;
-type Kind = (typeof kinds)[number];
-
-const kindOf = (index: number): Kind => kinds[index % kinds.length]!;
 
 const victims = {
   'the worker': ['worker'],
@@ -61,7 +56,7 @@ async function liveThrough(product: Product, name: string, parts: Part[]): Promi
     const claimId = await submitClaim(product, programme, tenants[index]!);
     claimIds.push(claimId);
     await approve(product, claimId);
-    await answer(product, kindOf(index), claimId, tenants[index]!, () => {
+    await answerAs(product, kindOf(index), claimId, tenants[index]!, () => {
       isFirstWindowClosing = true;
     });
   };
@@ -86,27 +81,6 @@ async function liveThrough(product: Product, name: string, parts: Part[]): Promi
   expect(twice.length, twice.join('\n')).to.be.at.most(10);
 }
 
-async function answer(product: Product, kind: Kind, claimId: string, tenant: BenchTenant, onClosing: () => void): Promise<void> {
-  switch (kind) {
-    case 'withdrawal':
-      bodyOf(await product.partner.post(`/v1/claims/${claimId}/withdrawals`, {}));
-      return;
-    case 'refusal': {
-      await optOutByLink(await noticeLink(product, contactOf(tenant), 180_000));
-      return;
-    }
-    case 'silence':
-    case 'late refusal': {
-      const closesAt = Date.parse(await untilWindowOpens(product, claimId, 180_000));
-      await delay(Math.max(0, closesAt - Date.now()));
-      onClosing();
-      if (kind === 'silence') return;
-      await delay(500);
-      await optOutByLink(await noticeLink(product, contactOf(tenant), 180_000));
-    }
-  }
-}
-
 /** Kills processes with SIGKILL, and waits until the supervisor has restarted them. */
 async function killHard(parts: Part[]): Promise<void> {
   const pids = parts.map(({ pid }) => pid!);
@@ -119,19 +93,4 @@ async function killHard(parts: Part[]): Promise<void> {
 async function killAndStart(parts: Part[]): Promise<void> {
   await Promise.all(parts.map((part) => part.kill('SIGKILL')));
   for (const part of parts) await part.start();
-}
-
-async function untilSettled({ source }: Product, claimIds: string[]): Promise<void> {
-  await waitFor(
-    'every claim to have its outcome',
-    async () => {
-      const [row] = await source.query<[{ left: number }]>(
-        `SELECT count(*)::int AS left FROM claims c WHERE claim_id = ANY($1) AND (phase IN ('draft', 'submitted', 'under_review', 'consent_pending')
-           OR EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND outcome IS NULL))`,
-        [claimIds],
-      );
-      return row.left === 0;
-    },
-    200_000,
-  );
 }

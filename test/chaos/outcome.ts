@@ -77,6 +77,30 @@ export function expectRightOutcome(life: Life): string {
   return phase;
 }
 
+export type FaultKind = 'lost' | 'twice' | 'early' | 'wrong';
+
+/** What is wrong with a claim that should have ended: the same comparison as `expectRightOutcome`, for a table. */
+export function faultsOf(life: Life): FaultKind[] {
+  const { phase, events, commands } = life;
+  const faults: FaultKind[] = [];
+  const closesAt = windowEnd(life);
+  const answered = commands.some(({ type }) => type === 'withdrawClaim' || type === 'optOut');
+  if (closesAt === null && !answered) return ['lost'];
+  const right = rightOutcome(life);
+  const facts = events.filter(({ type }) => outcomeTypes.includes(type));
+  const count = (type: string) => events.filter((event) => event.type === type).length;
+  const missing = right.facts.filter(([type]) => count(type) === 0);
+  if (missing.length > 0 || commands.some(({ status }) => status === null)) faults.push('lost');
+  const submissions = commands.filter(({ type, status }) => type === 'submitClaim' && status === 'done').length;
+  const once = [...outcomeTypes, 'ClaimDrafted', 'LinesApproved', 'NoticeRequested'];
+  if (once.some((type) => count(type) > 1) || count('ClaimSubmitted') > submissions) faults.push('twice');
+  if (events.some(({ type, recordedAt }) => type === 'LinesMadeOfficial' && (closesAt === null || recordedAt <= closesAt)))
+    faults.push('early');
+  const isOther = facts.some(({ type, at }) => !right.facts.some(([expected, when]) => expected === type && when === at));
+  if (missing.length === 0 && (isOther || phase !== right.phase)) faults.push('wrong');
+  return faults;
+}
+
 export function expectNothingEarly(life: Life): void {
   const closesAt = windowEnd(life);
   for (const { type, recordedAt } of life.events) {
@@ -97,10 +121,17 @@ export async function expectSoundStore({ source, cpor }: Product): Promise<void>
 /** Counts mails that were delivered more than once, or that repeat another mail of their kind to the same recipient. */
 export async function mailsTwice(product: Product): Promise<string[]> {
   const mails = await product.mails();
-  const repeated = mails.filter(({ deliveries }) => deliveries !== 1).map(({ to, deliveries }) => `${to}: ${deliveries} deliveries`);
+  return [...mailsAgain(mails), ...twinsOf(mails)];
+}
+
+/** Mails that came again under their Message-ID, which SMTP cannot rule out. */
+export const mailsAgain = (mails: Mail[]): string[] =>
+  mails.filter(({ deliveries }) => deliveries !== 1).map(({ to, deliveries }) => `${to}: ${deliveries} deliveries`);
+
+/** Mails beside another of their kind to the same recipient. */
+export function twinsOf(mails: Mail[]): string[] {
   const isAnother = (one: Mail, other: Mail) => other.to === one.to && other.subject === one.subject && other.id !== one.id;
-  const beside = mails.filter((mail) => mails.some((other) => isAnother(mail, other))).map(({ to }) => `${to}: two`);
-  return [...repeated, ...beside];
+  return mails.filter((mail) => mails.some((other) => isAnother(mail, other))).map(({ to }) => `${to}: two`);
 }
 
 /** Returns what the reconciliation has repaired so far. */

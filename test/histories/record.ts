@@ -14,8 +14,8 @@ import { registeredReceiver } from '../support/webhook-endpoints.js';
 import { imports, taskQueues, workflowIds } from '../../temporal.config.js';
 
 /**
- * Records a history of each main path for the replay tests: `npm run histories`. Run it when a path is new, or changed on purpose; a history
- * of a release is kept as long as a claim of that release may still be open.
+ * Records a history of each main path for the replay tests: `npm run histories`. Run it when a path is new, or changed on purpose. The histories of
+ * releases are beside these, and are never recorded again (test/histories/README.md).
  */
 describe('recorded histories', function () {
   this.timeout(120_000);
@@ -38,7 +38,7 @@ describe('recorded histories', function () {
   }
 
   async function write(name: string, recorded: History): Promise<void> {
-    const folder = join(checkoutRoot, 'test/histories');
+    const folder = join(checkoutRoot, 'test/histories/unreleased');
     await mkdir(folder, { recursive: true });
     // The machine's name and its paths do not belong into the repository.
     const history = historyToJSON(recorded)

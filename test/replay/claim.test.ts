@@ -59,7 +59,8 @@ describe('the current workflow code', () => {
   before(async () => {
     installTestRuntime();
     const folder = join(checkoutRoot, 'test/histories');
-    const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+    // A folder for each release, and one for the present code.
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json')).sort();
     histories = await Promise.all(
       files.map(async (file) => ({
         workflowId: file.replace('.json', ''),
@@ -81,7 +82,7 @@ describe('the current workflow code', () => {
   it('replays every recorded history', async function () {
     this.timeout(60_000);
     const found = await faults(workflowBundle, histories);
-    expect(histories.length).to.be.at.least(19);
+    expect(histories.filter(({ workflowId }) => workflowId.startsWith('unreleased/')).length).to.be.at.least(19);
     expect([...found.keys()].sort()).to.deep.equal(histories.map(({ workflowId }) => workflowId));
     expect([...found].filter(([, error]) => error !== undefined)).to.deep.equal([]);
   });

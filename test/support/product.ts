@@ -65,14 +65,39 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
-  const directory = await mkdtemp(join(tmpdir(), 'cpor-product-'));
+/** A product of its own; `close` ends it and removes its data. */
+export interface StartedProduct extends Product {
+  /** Ends every process and leaves the data, so that another product can be started on them. */
+  stop(): Promise<void>;
+}
+
+/** Starts the product, on the data of one that was stopped if its directory is given. */
+export async function startProduct(env: Record<string, string> = {}, dataDirectory?: string): Promise<StartedProduct> {
+  const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), 'cpor-product-')));
   const stack = await startStack({
     dataDirectory: directory,
     ports: 'free',
     env: { ...process.env, CPOR_LOG_LEVEL: 'warn', CPOR_RATE_LIMITS: 'off', ...env },
   });
-  const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
+  const product = await openProduct(stack);
+  const stop = async () => {
+    await product.close();
+    await stack.stop();
+  };
+  return {
+    ...product,
+    stop,
+    async close() {
+      await stop();
+      await dropPostgres(join(directory, 'postgres'));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens callers and connections to a running stack, which `close` leaves running. */
+export async function openProduct(stack: Stack, apiUrl = stack.addresses.apiUrl): Promise<Product> {
+  const { temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
   const tokens: string[] = [];
@@ -110,11 +135,9 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     cpor: (...args) => run(process.execPath, [join(checkoutRoot, 'dist/apps/cli/src/main.js'), ...args], stack.env),
     temporalCli: (...args) => run(temporalBinary, [...args, '--address', temporalAddress, '--namespace', 'cpor'], process.env),
     async close() {
+      if (!source.isInitialized) return;
       await source.destroy();
       await close();
-      await stack.stop();
-      await dropPostgres(join(directory, 'postgres'));
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }

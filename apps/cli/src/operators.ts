@@ -38,6 +38,14 @@ export const operatorCommands: Record<string, OperatorCommand> = {
     does: 'rebuilds the workflows of open claims, for example after Temporal has lost its data',
     load: () => import('./reconcile.command.js').then(({ usage, reconcileCommand: run }) => ({ usage, run })),
   },
+  upgrade: {
+    does: 'gives the work to a new build of the workers step by step, or back to the old one',
+    load: () => import('./upgrade.command.js').then(({ usage, upgradeCommand: run }) => ({ usage, run })),
+  },
+  mails: {
+    does: 'holds mails after a restore, so that none goes out twice unseen',
+    load: () => import('./mails.command.js').then(({ usage, mailsCommand: run }) => ({ usage, run })),
+  },
   erase: {
     does: 'erases personal data that is due, or that belongs to one person who asked',
     load: () => import('./erase.command.js').then(({ usage, eraseCommand: run }) => ({ usage, run })),

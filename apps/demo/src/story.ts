@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import type { Position } from '#libs/claims/index.js';
+import { checkoutRoot } from '#libs/embedded/index.js';
 import type { ClaimView } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { workflowIds } from '../../../temporal.config.js';
@@ -244,8 +246,8 @@ async function whereToGo(world: World, claims: StoryClaim[]): Promise<void> {
     ['console', `${apiUrl}/console/   sign in as Ann Fletcher, who filed the claims, or as Rita Lindqvist, who reviews`],
     ...claims.map(({ number, claimId }): [string, string] => [number, `${apiUrl}/console/claims/${claimId}`]),
     ['API reference', `${apiUrl}/docs`],
-    // The demo has an issuer of its own, beside that of `npm start`.
-    ['a token for the API', 'CPOR_DATA_DIR=.data/demo npm run -s token -- --role reviewer'],
+    // The story has an issuer of its own, beside that of `npm start`.
+    ['a token for the API', `CPOR_DATA_DIR=${relative(checkoutRoot, world.stack.dataDirectory)} npm run -s token -- --role reviewer`],
     ['mailbox', mailboxUrl ?? 'your own mail relay'],
     ['Temporal UI', temporalUiUrl ?? world.stack.addresses.temporalAddress],
   ]);

@@ -5,7 +5,7 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Config } from '#libs/config/index.js';
-import { connectionOptions, dataConverter } from '#libs/engine/index.js';
+import { connectionOptions, dataConverter, ownBuildId, WorkerDeployment } from '#libs/engine/index.js';
 import { tracing } from '#libs/tracing/index.js';
 import { type ActivityDependencies, createActivities, createBulkActivities, createWebhookActivities } from '../../../activities/index.js';
 import { clientDeadlines, imports, reconciliation, taskQueues, webhooks, workflowIds } from '../../../temporal.config.js';
@@ -23,11 +23,16 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private workers: Worker[] = [];
   private run: Promise<void> = Promise.resolve();
   private isStopping = false;
+  /** Null when workers have no build ids. */
+  private readonly version: { deploymentName: string; buildId: string } | null;
 
   constructor(
     private readonly config: Config,
     private readonly dependencies: ActivityDependencies,
-  ) {}
+  ) {
+    const { deployment } = config;
+    this.version = deployment && { deploymentName: deployment.name, buildId: deployment.buildId ?? ownBuildId() };
+  }
 
   onApplicationBootstrap(): void {
     // The SDK takes a stack trace for every promise of a workflow, to answer a query that nobody here sends: a third of its thread's time
@@ -55,8 +60,10 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
     this.workers = await this.createWorkers(this.connection, namespace);
     const running = Promise.all(this.workers.map((worker) => worker.run()));
     await this.ensureSchedule();
+    void this.beFirst();
     void this.keepSchedule();
-    this.logger.log(`The worker polls queue ${taskQueues.claims} of ${namespace} at ${address}.`);
+    const build = this.version === null ? '' : ` as build ${this.version.buildId} of ${this.version.deploymentName}`;
+    this.logger.log(`The worker polls queue ${taskQueues.claims} of ${namespace} at ${address}${build}.`);
     await running;
   }
 
@@ -70,6 +77,10 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       dataConverter: dataConverter(this.config.codecKeys),
       shutdownGraceTime: '10s',
       shutdownForceTime: '25s',
+      ...(this.version && {
+        // Never pinned: a claim waits for longer than any build is kept, and a run that is pinned to a build that is gone stands still (ADR 39).
+        workerDeploymentOptions: { useWorkerVersioning: true, version: this.version, defaultVersioningBehavior: 'AUTO_UPGRADE' } as const,
+      }),
     };
     const claims = Worker.create({
       ...common,
@@ -109,6 +120,22 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       }
     }
     return undefined;
+  }
+
+  /** The first build of an installation gets the work by itself: until one has it, no task is ever done. Later ones wait for an operator. */
+  private async beFirst(): Promise<void> {
+    if (this.version === null) return;
+    const { deploymentName, buildId } = this.version;
+    const deployment = new WorkerDeployment(this.dependencies.engine.client, deploymentName);
+    while (!this.isStopping) {
+      const result = await deployment.promoteFirst(buildId).catch((error: unknown) => {
+        this.logger.warn(`Who gets the work of ${deploymentName} could not be read, and is asked again: ${(error as Error).message}`);
+        return 'fault' as const;
+      });
+      if (result === 'promoted') this.logger.log(`Build ${buildId} is the first of ${deploymentName}, and gets the work.`);
+      if (result === 'promoted' || result === 'chosen') return;
+      await sleep(result === 'unknown' ? 250 : 5_000, undefined, { ref: false });
+    }
   }
 
   /** Restores the schedule while the worker runs: a Temporal that lost its store gets it back, and through it its workflows. */

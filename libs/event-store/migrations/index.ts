@@ -34,6 +34,7 @@ import { Signatures1796000000038 } from './1796000000038-signatures.js';
 import { ClockMoves1796000000040 } from './1796000000040-clock-moves.js';
 import { Snapshots1796000000041 } from './1796000000041-snapshots.js';
 import { EvidenceQuarantine1796000000042 } from './1796000000042-evidence-quarantine.js';
+import { HeldMails1796000000045 } from './1796000000045-held-mails.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   ClockMoves1796000000040,
   Snapshots1796000000041,
   EvidenceQuarantine1796000000042,
+  HeldMails1796000000045,
 ];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, chown, mkdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, rm, stat } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { findFreePort } from '#libs/embedded/index.js';
+import { binaryOf, clusterOf, copyCluster, writeAs } from '../../support/cluster.js';
 import type { Dice } from './dice.js';
 import type { Stage } from './stage.js';
 
@@ -23,20 +24,17 @@ export async function failOver(stage: Stage, dice: Dice): Promise<void> {
   const primary = new Client({ connectionString: postgres.superuserUrl });
   primary.on('error', () => undefined);
   await primary.connect();
-  const [{ data_directory: cluster }] = (await primary.query<{ data_directory: string }>('SHOW data_directory')).rows as [
-    { data_directory: string },
-  ];
+  const cluster = await clusterOf(primary);
   const { uid, gid } = await stat(cluster);
   const port = await findFreePort();
-  const binary = await readlink(`/proc/${postgres.pid}/exe`);
+  const binary = await binaryOf(postgres.pid);
   await primary.query("ALTER SYSTEM SET wal_keep_size = '256MB'");
   await primary.query('SELECT pg_reload_conf()');
   await copyCluster(primary, cluster, folder);
   const from = new URL(postgres.superuserUrl);
   const conninfo = `host=127.0.0.1 port=${postgres.port} user=postgres password=${from.password} application_name=standby`;
   await appendFile(join(folder, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
-  await writeFile(join(folder, 'standby.signal'), '');
-  await chown(join(folder, 'standby.signal'), uid, gid);
+  await writeAs(cluster, join(folder, 'standby.signal'), '');
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'timezone=UTC', 'log_timezone=UTC'];
   const args = ['-D', folder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const isRoot = process.getuid?.() === 0;
@@ -76,20 +74,6 @@ export async function failOver(stage: Stage, dice: Dice): Promise<void> {
     await rm(folder, { recursive: true, force: true });
     await stage.startServer('postgres');
   }
-}
-
-/** Copies the files of a running server, with the label that tells the copy from where to replay. */
-async function copyCluster(primary: Client, cluster: string, folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, '..'), { recursive: true });
-  await primary.query("SELECT pg_backup_start('standby', true)");
-  // Files that vanish meanwhile are replayed from the log.
-  await run('cp', ['-a', cluster, folder]).catch(() => undefined);
-  const { rows } = await primary.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
-  const { uid, gid } = await stat(cluster);
-  await writeFile(join(folder, 'backup_label'), rows[0]!.labelfile);
-  await chown(join(folder, 'backup_label'), uid, gid);
-  await rm(join(folder, 'postmaster.pid'), { force: true });
 }
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {

@@ -10,17 +10,15 @@ import { audit, type Audit } from './audit.js';
 import { Comparison, mailsOf } from './comparison.js';
 import { Dice } from './dice.js';
 import { type Company, type Customer, Directory, makeCompanies, makeCustomer, workloads } from './directory.js';
-import { FaultSchedule, type FaultName } from './faults.js';
+import { FaultSchedule } from './faults.js';
+import type { ChaosOptions } from './options.js';
 import { Prober } from './prober.js';
 import { type Cast, type Fault, Story } from './story.js';
 import { Stage } from './stage.js';
 
-export interface RunOptions {
+export interface RunOptions extends Omit<ChaosOptions, 'seeds'> {
   /** Ends the run and its processes. */
   signal: AbortSignal;
-  seed: number;
-  claims: number;
-  faults: FaultName[];
 }
 
 export interface RunResult {
@@ -56,7 +54,7 @@ const windows = [6, 12, 20];
 const progressMs = 30_000;
 
 /** Plays a seed from start to end, and compares. Prints what is wrong. */
-export async function runSeed({ seed, claims, faults, signal }: RunOptions): Promise<RunResult> {
+export async function runSeed({ seed, claims, faults, signal, temporal, persistenceFaults }: RunOptions): Promise<RunResult> {
   const began = performance.now();
   const dice = Dice.of(seed, 'world');
   const companies = makeCompanies(dice);
@@ -69,7 +67,7 @@ export async function runSeed({ seed, claims, faults, signal }: RunOptions): Pro
   const probed = makeCustomer(dice, `probed${seed}`);
   const directory = new Directory(companies, [...customers.map(({ customer }) => customer), probed], Dice.of(seed, 'directory'));
   const folder = await mkdtemp(join(tmpdir(), `cpor-chaos-${seed}-`));
-  const stage = await Stage.open(folder, directory);
+  const stage = await Stage.open(folder, directory, { kind: temporal, persistenceFaults });
   signal.addEventListener('abort', () => void stage.close().finally(() => endProcess(130)));
   let result: RunResult | undefined;
   try {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client as TemporalClient } from '@temporalio/client';
@@ -17,7 +17,6 @@ import {
   type Stack,
   startPostgres,
   startStack,
-  startTemporal,
   waitUntil,
 } from '#libs/embedded/index.js';
 import { createClient } from '#libs/engine/index.js';
@@ -27,6 +26,7 @@ import { makeSmallDisk, moveOffSmallDisk, removeSmallDisk } from './full-disk.js
 import { Gate } from './gate.js';
 import { Relay } from './relay.js';
 import { Sender } from './sender.js';
+import { developmentTemporal, productionTemporal, type TemporalKind, type TemporalOptions } from './temporal.js';
 
 const readyLimitMs = 60_000;
 
@@ -44,6 +44,7 @@ export class Stage {
   stack!: Stack;
   postgres!: EmbeddedPostgres;
   temporal!: EmbeddedTemporal;
+  private temporalKind!: TemporalKind;
   /** Requests that were repeated because their answer was lost. */
   retries = 0;
   /** Whether PostgreSQL's disk can be filled without filling the machine's. */
@@ -59,12 +60,13 @@ export class Stage {
   private constructor(
     readonly folder: string,
     readonly directory: Directory,
+    private readonly temporalOptions: TemporalOptions,
   ) {}
 
-  static async open(folder: string, directory: Directory): Promise<Stage> {
+  static async open(folder: string, directory: Directory, temporal: TemporalOptions): Promise<Stage> {
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o711);
-    const stage = new Stage(folder, directory);
+    const stage = new Stage(folder, directory, temporal);
     try {
       await stage.start();
       return stage;
@@ -130,12 +132,17 @@ export class Stage {
 
   /** Starts a server again on its data. */
   async startServer(name: 'postgres' | 'temporal'): Promise<void> {
-    if (!this[name].process.isRunning()) {
+    try {
+      if (this[name].process.isRunning()) return;
       if (name === 'postgres') this.postgres = await startPostgres(this.postgresOptions(this.postgres.port));
-      else this.temporal = await startTemporal(this.temporalOptions(this.temporal.port));
+      else this.temporal = await this.temporalKind.start();
       this.gates[name].leadTo(this[name].port);
+    } catch (error) {
+      // The production server gives up at once while its database is away; its keeper tries again.
+      if (name === 'postgres') throw error;
+    } finally {
+      this.isWanted[name] = true;
     }
-    this.isWanted[name] = true;
   }
 
   /** Starts another worker beside the product's own. */
@@ -154,10 +161,15 @@ export class Stage {
   /** Loses everything that Temporal knows. */
   async loseTemporal(): Promise<void> {
     await this.killServer('temporal');
-    const folder = join(this.folder, 'temporal');
-    const files = (await readdir(folder)).filter((name) => name.includes('.db'));
-    for (const name of files) await rm(join(folder, name));
-    await this.startServer('temporal');
+    // Another fault may keep the database of its store away for a moment.
+    const isEmpty = async () => {
+      this.temporal = await this.temporalKind.startEmpty();
+      return true;
+    };
+    const isStarted = await waitUntil(() => isEmpty().catch(() => false), readyLimitMs);
+    this.isWanted.temporal = true;
+    if (!isStarted) throw new Error('an empty Temporal could not be started');
+    this.gates.temporal.leadTo(this.temporal.port);
   }
 
   /** Waits until the API says that it is ready, for at most a minute: another fault may be under way. */
@@ -193,7 +205,6 @@ export class Stage {
   }
 
   private postgresOptions = (port: number) => ({ directory: join(this.folder, 'postgres'), port, durable: false });
-  private temporalOptions = (port: number) => ({ directory: join(this.folder, 'temporal'), port, namespaces: ['cpor'] });
 
   private async start(): Promise<void> {
     await Promise.all([this.relay.start(), this.directory.start()]);
@@ -202,8 +213,15 @@ export class Stage {
     this.hasSmallDisk = await makeSmallDisk(postgresFolder);
     this.postgres = await startPostgres(this.postgresOptions(0));
     await this.keepLogShort();
-    this.temporal = await startTemporal(this.temporalOptions(0));
-    const [api, postgres, temporal] = await Promise.all([Gate.open(), Gate.open(this.postgres.port), Gate.open(this.temporal.port)]);
+    const [api, postgres] = await Promise.all([Gate.open(), Gate.open(this.postgres.port)]);
+    const temporalFolder = join(this.folder, 'temporal');
+    const { kind, persistenceFaults } = this.temporalOptions;
+    this.temporalKind =
+      kind === 'development'
+        ? developmentTemporal(temporalFolder)
+        : await productionTemporal(temporalFolder, postgres.port, () => this.postgres, persistenceFaults);
+    this.temporal = await this.temporalKind.start();
+    const temporal = await Gate.open(this.temporal.port);
     Object.assign(this, { gates: { api, postgres, temporal } });
     const apiPort = await findFreePort();
     const through = (url: string) => url.replace(`:${this.postgres.port}/`, `:${postgres.port}/`);

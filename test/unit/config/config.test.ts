@@ -37,6 +37,7 @@ describe('the configuration', () => {
       api: { host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', trustedProxies: [] },
       database: { url: sandbox.DATABASE_URL, ownerUrl: null },
       temporal: { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, tls: false, uiUrl: null },
+      deployment: null,
       mail: { smtpUrl: 'smtp://127.0.0.1:1025', from: 'cpor <notices@cpor.example>' },
       directory: null,
       oidc: { issuer: 'http://127.0.0.1:3000/sandbox/issuer', audience: 'cpor', isEmbedded: true },
@@ -64,6 +65,7 @@ describe('the configuration', () => {
         answer: { requests: 60, seconds: 60 },
       },
       metrics: { own: null, temporal: null },
+      traces: null,
       logLevel: 'info',
     });
   });
@@ -214,7 +216,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(47);
+    expect(configurationVariables).to.have.length(49);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

@@ -14,8 +14,11 @@ const secretKeys: Record<string, string[]> = {
   'cpor-worker': ['CPOR_LINK_KEY', 'SMTP_URL'],
   'cpor-migrate': ['DATABASE_OWNER_URL'],
 };
-/** Settings that an installation on Kubernetes has no use for. */
-const unused = ['CPOR_DATA_DIR', 'CPOR_WEBHOOK_RETRY_SPEED', 'TEMPORAL_TLS'];
+/**
+ * Settings that an installation on Kubernetes has no use for. The chart replaces its workers, and a new build that nobody promotes would leave none
+ * at work.
+ */
+const unused = ['CPOR_BUILD_ID', 'CPOR_DATA_DIR', 'CPOR_WEBHOOK_RETRY_SPEED', 'CPOR_WORKER_DEPLOYMENT', 'TEMPORAL_TLS'];
 
 const schema = JSON.parse(readFileSync('deploy/helm/cpor/values.schema.json', 'utf8')) as {
   properties: { settings: { properties: Record<string, unknown> } };

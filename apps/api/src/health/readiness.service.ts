@@ -68,7 +68,9 @@ export class ReadinessService {
 
   private async pollers(): Promise<{ temporal: Finding; worker: Finding }> {
     try {
-      const hasWorker = await isPolled(this.engine.client, this.config.temporal.namespace, taskQueues.claims, 'workflow');
+      const { temporal, deployment } = this.config;
+      const queue = { taskQueue: taskQueues.claims, type: 'workflow', deployment: deployment?.name ?? null } as const;
+      const hasWorker = await isPolled(this.engine.client, temporal.namespace, queue);
       return {
         temporal: null,
         worker: hasWorker ? null : { code: 'worker_missing', detail: `No worker polls the queue ${taskQueues.claims}.` },

@@ -14,7 +14,7 @@ export class DeliveriesController {
   @Get()
   @Allow('reports.operations')
   @Documented({
-    summary: 'List mails that are retried or were given up',
+    summary: 'List mails that are retried, held or were given up',
     description:
       'Notices and letters with the error of their last attempt, those whose trouble began last first. A mail that goes through leaves the list. Of the recipient only the domain is shown.',
     answers: { 200: DeliveryList },

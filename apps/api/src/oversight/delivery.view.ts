@@ -4,12 +4,12 @@ import { cursor, limit } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { instant, uuid } from '../http/text.schema.js';
 
-export const deliveryStates = ['retrying', 'failed', 'undeliverable'] as const;
+export const deliveryStates = ['retrying', 'failed', 'undeliverable', 'held'] as const;
 
 const state = z
   .enum(deliveryStates)
   .describe(
-    '`retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.',
+    '`retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked. `held`: it may have been sent before a restore, and waits until an operator releases it (`cpor mails`).',
   );
 
 export const Delivery = z
@@ -22,7 +22,7 @@ export const Delivery = z
       .describe('A notice that opens a window (`consent`), one that asks which partner is wanted (`choice`), or a letter of this kind.'),
     domain: z.string().nullable().describe("Domain of the recipient's address; null once the address was erased."),
     state,
-    since: z.iso.datetime().describe('When an attempt first failed.'),
+    since: z.iso.datetime().describe('When an attempt first failed, or since when it is held.'),
     attempts: z.int().min(0).max(2_147_483_647),
     lastAttemptAt: z.iso.datetime().nullable(),
     nextAttemptAt: z.iso
@@ -36,7 +36,7 @@ export const Delivery = z
       })
       .describe('Of the last attempt.'),
   })
-  .meta({ id: 'Delivery', description: 'A mail that is sent again and again, or was given up.' });
+  .meta({ id: 'Delivery', description: 'A mail that is sent again and again, is held, or was given up.' });
 export type Delivery = z.output<typeof Delivery>;
 export const DeliveryList = listOf(Delivery);
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { countPendingMigrations, probeWriting } from '#libs/event-store/index.js';
-import { countBehind, countStuck } from '#libs/reconciliation/index.js';
+import { countBehind, countStuck, heldMails } from '#libs/reconciliation/index.js';
 import { type Checks, fault, ok, warning } from './check.js';
 
 /** The oldest version that the migrations run on. */
@@ -66,6 +66,16 @@ export const databaseChecks = (source: DataSource, hasCheckpoints: boolean): Che
       `A step of ${claims} claims keeps failing, the first since ${since}.`,
       'These claims stand still; others go on.',
       'SELECT c.number, s.step, s.fault FROM stuck_claims s JOIN claims c USING (claim_id);',
+    );
+  },
+
+  async held_mails() {
+    const mails = await heldMails(source);
+    if (mails.length === 0) return ok('No mail is held.');
+    return warning(
+      `${mails.length} mails are held since a restore, the first since ${mails.map(({ heldSince }) => heldSince.toISOString()).sort()[0]}.`,
+      'They may have been sent before. Until they are released, their windows do not begin and their readers learn nothing.',
+      'Compare them with the log of the relay: cpor mails list. Then: cpor mails release CLAIM, or for letters that were sent: cpor mails mark-sent CLAIM',
     );
   },
 

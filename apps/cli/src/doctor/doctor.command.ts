@@ -77,12 +77,12 @@ function databaseAway(error: Error): CheckReport {
 }
 
 /** The other checks of Temporal say nothing more when it does not answer at all. */
-async function examineTemporal({ temporal, codecKeys }: CliConfig): Promise<CheckReport[]> {
+async function examineTemporal({ temporal, deployment, codecKeys }: CliConfig): Promise<CheckReport[]> {
   const { address, namespace, apiKey, tls } = temporal;
   if (address === null) return [{ check: 'temporal', ...skipped('TEMPORAL_ADDRESS is not set.') }];
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, codecKeys);
   try {
-    const { temporal: first, ...rest } = temporalChecks(client, namespace);
+    const { temporal: first, ...rest } = temporalChecks(client, namespace, deployment?.name ?? null);
     const [reached] = await runChecks({ temporal: first! });
     if (reached!.state === 'ok') return [reached!, ...(await runChecks(rest))];
     const matters = 'Requests are accepted and executed, but nothing that waits moves.';

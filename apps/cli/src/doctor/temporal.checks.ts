@@ -12,7 +12,7 @@ const secondsOf = (duration: { seconds?: { toString(): string } | null } | null 
   Number(duration?.seconds?.toString() ?? 0);
 
 /** Checks of Temporal and of the workers behind it. */
-export const temporalChecks = (client: Client, namespace: string): Checks => ({
+export const temporalChecks = (client: Client, namespace: string, deployment: string | null): Checks => ({
   async temporal() {
     const { serverVersion } = await client.workflowService.getSystemInfo({});
     return ok(`Temporal ${serverVersion} answers.`);
@@ -42,12 +42,15 @@ export const temporalChecks = (client: Client, namespace: string): Checks => ({
   async worker() {
     const unpolled: string[] = [];
     // Every queue has activities; bulk work has no workflows of its own.
-    for (const queue of Object.values(taskQueues)) if (!(await isPolled(client, namespace, queue, 'activity'))) unpolled.push(queue);
+    for (const taskQueue of Object.values(taskQueues))
+      if (!(await isPolled(client, namespace, { taskQueue, type: 'activity', deployment }))) unpolled.push(taskQueue);
     if (unpolled.length === 0) return ok('A worker polls every task queue.');
     return fault(
-      `No worker polls ${unpolled.join(', ')}.`,
+      `No worker ${deployment === null ? '' : 'of the build that has the work '}polls ${unpolled.join(', ')}.`,
       'Requests are accepted, but nothing that waits moves: notices, windows, imports, webhooks.',
-      'Start a worker. docs/runbooks/no-worker.md',
+      deployment === null
+        ? 'Start a worker. docs/runbooks/no-worker.md'
+        : 'Start a worker of that build, or promote one that runs: cpor upgrade status. docs/runbooks/no-worker.md',
     );
   },
 

@@ -48,7 +48,7 @@ const entriesSql = `
 
 function mailState(): string {
   return `CASE outcome WHEN 'accepted' THEN 'was taken by the relay' WHEN 'failed' THEN 'was given up (' || coalesce(fault_code, 'unknown') || ')'
-    ELSE CASE WHEN trouble IS NULL THEN 'waits to be sent' ELSE 'is tried again (' || coalesce(fault_code, 'unknown') || ')' END END
+    ELSE CASE WHEN trouble IS NULL THEN 'waits to be sent' WHEN trouble = 'held' THEN 'is held until somebody releases it' ELSE 'is tried again (' || coalesce(fault_code, 'unknown') || ')' END END
     || CASE WHEN attempts > 1 THEN ', ' || attempts || ' attempts' ELSE '' END`;
 }
 

@@ -10,8 +10,8 @@ import { pendingOptions } from './use-operations.js';
 import type { AskedClaim } from './workflow-dialog.js';
 
 type State = Delivery['state'];
-const states = ['retrying', 'failed', 'undeliverable'] as const satisfies State[];
-const tones: Record<State, Tone> = { retrying: 'warning', failed: 'danger', undeliverable: 'danger' };
+const states = ['retrying', 'held', 'failed', 'undeliverable'] as const satisfies State[];
+const tones: Record<State, Tone> = { retrying: 'warning', held: 'warning', failed: 'danger', undeliverable: 'danger' };
 
 /** Mails that are sent again and again, or were given up, with the error of the last attempt; those whose trouble began last first. */
 export function Deliveries({ onAsk }: { onAsk: (claim: AskedClaim) => void }) {

@@ -1126,7 +1126,7 @@ export class ProtectedResourceResource extends Resource {
 
 export class ReportsResource extends Resource {
   /**
-   * List mails that are retried or were given up.
+   * List mails that are retried, held or were given up.
    *
    * Notices and letters with the error of their last attempt, those whose trouble began last first. A mail that goes through leaves the list. Of the recipient only the domain is shown.
    *

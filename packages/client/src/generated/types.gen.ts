@@ -1132,7 +1132,7 @@ export type DecisionPreview = {
 };
 
 /**
- * A mail that is sent again and again, or was given up.
+ * A mail that is sent again and again, is held, or was given up.
  */
 export type Delivery = {
     /**
@@ -1150,11 +1150,11 @@ export type Delivery = {
      */
     domain: string | null;
     /**
-     * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.
+     * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked. `held`: it may have been sent before a restore, and waits until an operator releases it (`cpor mails`).
      */
-    state: 'retrying' | 'failed' | 'undeliverable';
+    state: 'retrying' | 'failed' | 'undeliverable' | 'held';
     /**
-     * When an attempt first failed.
+     * When an attempt first failed, or since when it is held.
      */
     since: string;
     attempts: number;
@@ -11110,9 +11110,9 @@ export type DeliveriesListData = {
     path?: never;
     query?: {
         /**
-         * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.
+         * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked. `held`: it may have been sent before a restore, and waits until an operator releases it (`cpor mails`).
          */
-        state?: 'retrying' | 'failed' | 'undeliverable';
+        state?: 'retrying' | 'failed' | 'undeliverable' | 'held';
         /**
          * `next` of the previous page.
          */
