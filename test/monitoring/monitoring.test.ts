@@ -8,7 +8,7 @@ import { findFreePort } from '#libs/embedded/index.js';
 import { dashboards } from '#libs/metrics/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { addTenants, type BenchTenant, plainClaim } from '../bench/sandbox.js';
-import { approve, bodyOf, submitClaim, untilPhase, untilWindowOpens } from '../support/claim-life.js';
+import { approve, bodyOf, submitClaim, untilWindowOpens } from '../support/claim-life.js';
 import { TestClamd } from '../support/clamd.js';
 import { optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
@@ -118,7 +118,9 @@ describe('monitoring', function () {
     await notified();
     await checkpoint();
     await waitFor('a webhook', () => Promise.resolve(receiver.received.length > 0));
-    // The first reading after all that, and two of every rate.
+    // A rate needs two readings that differ, and the figures of the installation are read every ten seconds.
+    await sleep(2_000);
+    await notified();
     await sleep(12_000);
     const empty: string[] = [];
     for (const { title, panels } of Object.values(dashboards))
