@@ -64,7 +64,7 @@ describe('monitoring', function () {
     const { api, worker } = product.stack.addresses.metricsUrls;
     targets = { 'cpor-api': new URL(api).host, 'cpor-worker': new URL(worker).host, 'cpor-worker-temporal': temporalMetrics };
     prometheus = await TestPrometheus.start(targets);
-    tenants = await addTenants(product.source, 30);
+    tenants = await addTenants(product.source, 60);
     owner = new Client({ connectionString: product.stack.addresses.databaseOwnerUrl });
     await owner.connect();
   });
@@ -119,6 +119,19 @@ describe('monitoring', function () {
     }
   }
 
+  /** The queries of dashboards that return no number. */
+  async function emptyPanels(): Promise<string[]> {
+    const queries = Object.values(dashboards).flatMap(({ title, panels }) =>
+      panels.flatMap((panel) => panel.queries.map(([expr]) => ({ expr, where: `${title}: ${panel.title}: ${expr}` }))),
+    );
+    const empty: string[] = [];
+    for (const { expr, where } of queries) {
+      const series = await prometheus.query(expr.replaceAll('$__rate_interval', '1m'));
+      if (!series.some(({ value }) => Number.isFinite(Number(value[1])))) empty.push(where);
+    }
+    return empty;
+  }
+
   it('has series for every panel of every dashboard', async () => {
     const endpoint = { url: receiver.url, description: 'a receiver', format: 'standard' };
     const { secret } = bodyOf(await product.vendorAdmin.post<{ secret: string }>('/v1/webhook-endpoints', endpoint));
@@ -130,16 +143,16 @@ describe('monitoring', function () {
     await waitFor('a webhook', () => Promise.resolve(receiver.received.length > 0));
     // A rate needs two readings that differ, and the figures of the installation are read every ten seconds.
     await sleep(2_000);
-    await notified();
-    await sleep(12_000);
-    const empty: string[] = [];
-    for (const { title, panels } of Object.values(dashboards))
-      for (const panel of panels)
-        for (const [expr] of panel.queries) {
-          const series = await prometheus.query(expr.replaceAll('$__rate_interval', '1m'));
-          if (!series.some(({ value }) => Number.isFinite(Number(value[1])))) empty.push(`${title}: ${panel.title}: ${expr}`);
-        }
-    expect(empty).to.deep.equal([]);
+    let empty: string[] = [];
+    await waitFor(
+      'every panel to have series',
+      async () => {
+        await notified();
+        empty = await emptyPanels();
+        return empty.length === 0;
+      },
+      60_000,
+    ).catch(() => expect(empty).to.deep.equal([]));
     expect(await prometheus.firing()).to.deep.equal([]);
   });
 

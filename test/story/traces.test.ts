@@ -75,13 +75,8 @@ describe('traces of a claim', function () {
       'RunActivity:sendNotice',
       'SMTP send',
     ]);
-    const claimSpans = () => collector.trace(mail);
-    await waitFor('the letters to be sent', () =>
-      Promise.resolve(
-        claimSpans().some(({ name }) => name === 'RunActivity:sendLetters') || !drawTrace(claimSpans()).includes('sendLetters'),
-      ),
-    );
-    const trace = claimSpans();
+    await span('the approval', ({ traceId, name }) => traceId === mail.traceId && name === 'HandleSignal:approveClaim');
+    const trace = collector.trace(mail);
     expect(new Set(trace.map(({ service }) => service))).to.deep.equal(new Set(['cpor-api', 'cpor-worker']));
     const sql = trace.filter(({ attributes }) => attributes['db.query.text'] !== undefined).map((one) => pathTo(one).at(-2));
     expect(sql).to.include('POST /v1/claims/:claimId/decisions').and.include('RunActivity:sendNotice');
@@ -103,6 +98,8 @@ describe('traces of a claim', function () {
     const approval = collector.spans.find(({ spanId }) => spanId === linked?.spanId);
     expect(approval?.name).to.equal('HandleSignal:approveClaim');
     expect(collector.trace(approval!).map(({ name }) => name)).to.include('SMTP send');
+    // What it led to: a letter to the partner.
+    await span('the letter', ({ traceId, name }) => traceId === handled.traceId && name === 'StartActivity:sendLetters');
     if (process.env['CPOR_DRAW_TRACE']) process.stdout.write(`${drawTrace(collector.trace(handled))}\n`);
   });
 
