@@ -29,8 +29,10 @@ const areas = [
   },
   { area: 'libs/config', otherwise: 'This only reads the environment. Using a setting belongs to the app that reads it.' },
   { area: 'libs/embedded', otherwise: 'This only starts servers for a sandbox. What fills them belongs to libs/sample-data or an app.' },
+  { area: 'libs/tracing', otherwise: 'This only measures. What is worth a span is decided by whoever does the work.' },
   {
     area: 'libs/engine',
+    may: ['libs/tracing'],
     otherwise: 'The client of Temporal carries ids and knows no claims. Decide in libs/inbox or libs/reconciliation what to wake.',
   },
 
@@ -136,7 +138,16 @@ const areas = [
   // Words for people, and rows that are read.
   {
     area: 'libs/notices',
-    may: ['libs/calendar', 'libs/claims', 'libs/design', 'libs/directory', 'libs/event-store', 'libs/html', 'libs/retention'],
+    may: [
+      'libs/calendar',
+      'libs/claims',
+      'libs/design',
+      'libs/directory',
+      'libs/event-store',
+      'libs/html',
+      'libs/retention',
+      'libs/tracing',
+    ],
     types: ['libs/programmes', 'libs/receipts'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },

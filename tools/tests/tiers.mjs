@@ -21,6 +21,7 @@ export const tiers = [
   { name: 'chaos', servers: ['postgres', 'temporal'], isNamedOnly: true },
   { name: 'keycloak', servers: ['postgres'], isNamedOnly: true },
   { name: 'rehearsal', servers: [], isNamedOnly: true },
+  { name: 'monitoring', servers: [], isNamedOnly: true },
   { name: 'histories', servers: ['postgres', 'temporal'], pattern: 'record.js', isNamedOnly: true },
 ];
 
