@@ -38,6 +38,8 @@ export interface Config<Address extends string | null = string> {
   rateLimits: Record<CallerLimit, RateLimit> | null;
   /** Addresses with ports, on which Prometheus reads; null for none. */
   metrics: { own: string | null; temporal: string | null };
+  /** Where traces are sent; null when nothing is traced. */
+  traces: { endpoint: string; headers: Record<string, string> } | null;
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -181,6 +183,10 @@ function toConfig(env: Environment, ownTls: TemporalTls | null): CliConfig {
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
     rateLimits: env.CPOR_RATE_LIMITS,
     metrics: { own: env.CPOR_METRICS ?? null, temporal: env.CPOR_TEMPORAL_METRICS ?? null },
+    traces:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, headers: env.OTEL_EXPORTER_OTLP_HEADERS },
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

@@ -75,6 +75,16 @@ const clamdAddress = z.string().transform((value, context): { host: string; port
   return z.NEVER;
 });
 
+const otlpHeaders = z.string().transform((value, context): Record<string, string> => {
+  const entries = value.split(',').map((entry) => /^\s*([\w-]+)\s*=\s*([^\s,]+)\s*$/.exec(entry));
+  try {
+    return Object.fromEntries(entries.map((entry) => [entry![1]!, decodeURIComponent(entry![2]!)]));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not a list of headers' });
+    return z.NEVER;
+  }
+});
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -384,6 +394,18 @@ export const environmentSchema = z.object({
     meaning: "Where the worker serves the metrics of Temporal's SDK: task latencies, retries, cached workflows.",
     form: 'an address with a port, such as 127.0.0.1:9465',
     whenUnset: 'they are not served',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl().optional().register(variableTexts, {
+    meaning:
+      "Where traces are sent, by OTLP over HTTP: an OpenTelemetry collector. See trace-a-claim.md. OpenTelemetry's other variables apply too, such as OTEL_TRACES_SAMPLER and OTEL_RESOURCE_ATTRIBUTES.",
+    form: 'a URL such as http://127.0.0.1:4318, to which /v1/traces is added',
+    whenUnset: 'nothing is traced, and OpenTelemetry is not loaded',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders.default({}).register(variableTexts, {
+    meaning: 'Headers of what is sent there, such as an API key.',
+    form: 'name=value, separated by commas; values are URL-encoded',
+    whenUnset: 'none',
+    isSecret: true,
   }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })

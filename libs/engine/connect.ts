@@ -1,5 +1,6 @@
 import { Client, Connection, type ConnectionOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
+import { tracing } from '#libs/tracing/index.js';
 import { clientDeadlines, type TemporalConnection } from '../../temporal.config.js';
 import { type CodecKey, EncryptionCodec } from './payload-codec.js';
 import { ClientRetries } from './retries.js';
@@ -60,7 +61,12 @@ export function createClient(connection: TemporalConnection, keys: CodecKey[]): 
   const interceptors = [everyCallEnds, makeGrpcRetryInterceptor(retries)];
   const options = { ...connectionOptions(connection), connectTimeout: '5s', channelArgs: channelArguments, interceptors } as const;
   const renewable = renew(() => Connection.lazy(options));
-  const client = new Client({ connection: renewable, namespace: connection.namespace, dataConverter: dataConverter(keys) });
+  const client = new Client({
+    connection: renewable,
+    namespace: connection.namespace,
+    dataConverter: dataConverter(keys),
+    interceptors: { workflow: tracing().client },
+  });
   const close = async () => {
     await retries.end();
     await renewable.close();

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { tracing } from '#libs/tracing/index.js';
 
 export interface OutgoingMail {
   /** One address, since each recipient has a link of its own. */
@@ -72,18 +73,20 @@ export function createMailer(smtpUrl: string, from: string, more: Partial<MailLi
       }
       const signal = AbortSignal.timeout(totalMs);
       try {
-        const { response } = await transport.sendMail({
-          from,
-          to: { name: '', address: to },
-          subject: singleLine(subject),
-          text,
-          html,
-          messageId: `<${messageId.replace(/^<|>$/g, '')}>`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          envelope: { from: envelopeFrom, to },
-          // Closes the connection that this mail uses, so that the next mail gets another one.
-          signal,
-        });
+        const { response } = await tracing().inSpan('SMTP send', {}, () =>
+          transport.sendMail({
+            from,
+            to: { name: '', address: to },
+            subject: singleLine(subject),
+            text,
+            html,
+            messageId: `<${messageId.replace(/^<|>$/g, '')}>`,
+            headers: { 'Auto-Submitted': 'auto-generated' },
+            envelope: { from: envelopeFrom, to },
+            // Closes the connection that this mail uses, so that the next mail gets another one.
+            signal,
+          }),
+        );
         return { outcome: 'accepted', response: withoutPerson(response, to) };
       } catch (error) {
         if (signal.aborted) throw new MailFault('ETIMEDOUT', `Mail was not handed over within ${totalMs / 1000} s.`);

@@ -2,7 +2,7 @@ import { permissions, roles } from '#libs/auth/index.js';
 import { validationRules } from '#libs/claims/index.js';
 import { configurationVariables, rateLimitClasses } from '#libs/config/index.js';
 import { directoryOpenApi } from '#libs/directory/index.js';
-import { storedGauges } from '#libs/metrics/index.js';
+import { dashboards, grafanaDashboard, storedGauges } from '#libs/metrics/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { clocks, events, states } from './claim-pages.js';
@@ -10,7 +10,7 @@ import { code, codes, page, table } from './page.js';
 import { programmeFields } from './programme-fields.js';
 import { webhookEvents } from './webhook-pages.js';
 
-/** The reference pages generated from the code, by file name. */
+/** The reference pages generated from the code, and the dashboards of Grafana, by file name. */
 export const referencePages: Record<string, () => string> = {
   'states.md': states,
   'clocks.md': clocks,
@@ -24,6 +24,7 @@ export const referencePages: Record<string, () => string> = {
   'programme.md': programme,
   'programme.schema.json': () => `${JSON.stringify(programmeJsonSchema(), null, 2)}\n`,
   'directory-api.json': () => `${JSON.stringify(directoryOpenApi(), null, 2)}\n`,
+  ...Object.fromEntries(Object.keys(dashboards).map((name) => [`../../deploy/grafana/${name}.json`, () => grafanaDashboard(name)])),
 };
 
 function codeTables(): string {

@@ -2,11 +2,12 @@ import { mkdtemp, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { expect } from 'chai';
 import { checkoutRoot } from '#libs/embedded/index.js';
-import { installTestRuntime, workflowBundle } from '../support/worker.js';
+import { installTestRuntime, tracedWorkflowBundle, workflowBundle } from '../support/worker.js';
 
 const distFolder = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,8 +34,27 @@ const mutations: Record<string, { file: string; from: string; to: string }> = {
   'a clock that is not set any more': { file: 'alarm.js', from: 'this.at = at;', to: 'this.at = at; return;' },
 };
 
+type Bundle = Parameters<typeof Worker.runReplayHistories>[0]['workflowBundle'];
+interface Recorded {
+  workflowId: string;
+  history: History;
+}
+
+/** Adds the headers by which a client hands its trace on: a start, and each signal, of a trace of its own. */
+function withTraces(history: History): History {
+  const copy = structuredClone(history);
+  copy.events?.forEach((event, at) => {
+    const { workflowExecutionStartedEventAttributes: start, workflowExecutionSignaledEventAttributes: signal } = event;
+    const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
+    const trace = (at + 1).toString(16).padStart(32, '0');
+    const fields = { '_tracer-data': defaultPayloadConverter.toPayload({ traceparent: `00-${trace}-00f067aa0ba902b7-01` }) };
+    for (const received of [start, signal, update]) if (received) received.header = { fields };
+  });
+  return copy;
+}
+
 describe('the current workflow code', () => {
-  let histories: { workflowId: string; history: History }[];
+  let histories: Recorded[];
 
   before(async () => {
     installTestRuntime();
@@ -49,19 +69,37 @@ describe('the current workflow code', () => {
     );
   });
 
-  async function faults(bundle: Parameters<typeof Worker.runReplayHistories>[0]['workflowBundle']): Promise<Map<string, unknown>> {
+  async function faults(bundle: Bundle, recorded: Recorded[]): Promise<Map<string, unknown>> {
     const found = new Map<string, unknown>();
-    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle! }, histories))
+    for await (const { workflowId, error } of Worker.runReplayHistories(
+      { workflowBundle: bundle!, sinks: { exporter: { export: { fn: () => undefined } } } },
+      recorded,
+    ))
       found.set(workflowId, error);
     return found;
   }
 
   it('replays every recorded history', async function () {
     this.timeout(60_000);
-    const found = await faults(workflowBundle);
+    const found = await faults(workflowBundle, histories);
     expect(histories.filter(({ workflowId }) => workflowId.startsWith('unreleased/')).length).to.be.at.least(19);
     expect([...found.keys()].sort()).to.deep.equal(histories.map(({ workflowId }) => workflowId));
     expect([...found].filter(([, error]) => error !== undefined)).to.deep.equal([]);
+  });
+
+  it('replays every recorded history when it is traced since, and each that was traced when it is not any more', async function () {
+    this.timeout(60_000);
+    const traced = histories.map(({ workflowId, history }) => ({ workflowId, history: withTraces(history) }));
+    expect(traced).not.to.deep.equal(histories);
+    for (const [bundle, recorded] of [
+      [tracedWorkflowBundle, histories],
+      [tracedWorkflowBundle, traced],
+      [workflowBundle, traced],
+    ] as const) {
+      const found = await faults(bundle, recorded);
+      expect(found.size).to.equal(histories.length);
+      expect([...found].filter(([, error]) => error !== undefined)).to.deep.equal([]);
+    }
   });
 
   for (const [what, { file, from, to }] of Object.entries(mutations)) {
@@ -75,7 +113,7 @@ describe('the current workflow code', () => {
         expect(source).to.include(from);
         await writeFile(join(folder, file), source.replace(from, to));
         const bundle = await bundleWorkflowCode({ workflowsPath: join(folder, 'index.js'), logger: new DefaultLogger('ERROR') });
-        const [fault] = [...(await faults(bundle)).values()].filter((error) => error !== undefined);
+        const [fault] = [...(await faults(bundle, histories)).values()].filter((error) => error !== undefined);
         expect(fault).to.be.instanceOf(DeterminismViolationError);
       } finally {
         await rm(folder, { recursive: true, force: true });

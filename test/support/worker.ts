@@ -21,6 +21,8 @@ import type { TestNamespace } from './temporal.js';
 
 export const workflowBundle = { codePath: fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)) };
 
+export const tracedWorkflowBundle = { codePath: fileURLToPath(new URL('../../workflow-bundle-traced.js', import.meta.url)) };
+
 /** Use it wherever claims need a directory: the one in the database, which can be made to fail. */
 export class TestDirectory implements DirectoryProvider {
   isDown = false;

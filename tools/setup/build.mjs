@@ -96,12 +96,19 @@ function removeStale() {
 async function bundle() {
   const hash = bundleHash();
   rmSync(bundleStampFile, { force: true });
-  const script = join(root, 'tools/setup/bundle-workflows.mjs');
-  const target = join(distFolder, 'workflow-bundle.js');
-  const result = await runLogged('bundle', nodeBinary(), [script, join(distFolder, 'workflows/index.js'), target], {
-    cwd: root,
-    env: nodeEnvironment(),
-  });
-  if (result.code !== 0) throw new SetupFault(`The workflows could not be bundled:\n${result.output.trimEnd()}`);
+  await bundleTo('workflow-bundle.js');
+  // A bundle of its own, so that workers that trace nothing do not load OpenTelemetry into each workflow.
+  await bundleTo('workflow-bundle-traced.js', join(distFolder, 'libs/tracing/workflow-interceptors.js'));
   writeFileSync(bundleStampFile, hash);
+}
+
+/**
+ * @param {string} name of the file in dist
+ * @param {string[]} interceptors modules
+ */
+async function bundleTo(name, ...interceptors) {
+  const script = join(root, 'tools/setup/bundle-workflows.mjs');
+  const args = [script, join(distFolder, 'workflows/index.js'), join(distFolder, name), ...interceptors];
+  const result = await runLogged('bundle', nodeBinary(), args, { cwd: root, env: nodeEnvironment() });
+  if (result.code !== 0) throw new SetupFault(`The workflows could not be bundled:\n${result.output.trimEnd()}`);
 }

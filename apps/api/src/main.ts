@@ -1,21 +1,25 @@
-import { Logger } from '@nestjs/common';
-import { ConfigError, readConfig } from '#libs/config/index.js';
-import { SandboxClockMoved } from '#libs/event-store/index.js';
-import { SealError } from '#libs/receipts/index.js';
-import { createApp } from './create-app.js';
+import { type Config, ConfigError, readConfig } from '#libs/config/index.js';
+import { startTracing } from '#libs/tracing/index.js';
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env, 'api');
-  const app = await createApp(config);
-  await app.listen(config.api.port, config.api.host);
-  new Logger('Api').log(`The API listens on ${await app.getUrl()}.`);
+  const config = configuration();
+  await startTracing('api', config.traces);
+  // Only now: what is traced must not be loaded before the tracing.
+  const { isForOperator, serve } = await import('./serve.js');
+  await serve(config).catch((error: unknown) => fail(isForOperator(error) ? error.message : (error as Error).stack));
 }
 
-/** Returns whether an operator can fix the error. Such errors are printed without a stack trace. */
-const isForOperator = (error: unknown): error is Error =>
-  error instanceof ConfigError || error instanceof SandboxClockMoved || error instanceof SealError;
+function configuration(): Config {
+  try {
+    return readConfig(process.env, 'api');
+  } catch (error) {
+    return fail(error instanceof ConfigError ? error.message : (error as Error).stack);
+  }
+}
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${isForOperator(error) ? error.message : (error as Error).stack}\n`);
+function fail(message: string | undefined): never {
+  process.stderr.write(`${message}\n`);
   process.exit(1);
-});
+}
+
+main().catch((error: unknown) => fail((error as Error).stack));

@@ -5,7 +5,7 @@ import { referencePages } from '#libs/reference/index.js';
 
 export const usage = `Usage: cpor reference [--check]
 
-Writes the generated pages of docs/reference. Run it in the checkout.
+Writes the generated pages of docs/reference and the dashboards of deploy/grafana. Run it in the checkout.
 
   --check   write nothing; exit with 1 if a page is out of date
 `;

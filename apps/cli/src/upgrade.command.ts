@@ -36,6 +36,8 @@ const defaultMinutes = 30;
 const patienceMs = 30_000;
 /** How many looks must find nothing more. */
 const quietLooks = 3;
+/** How often claims that did not answer are started anew; each attempt has its own time limits. */
+const repairAttempts = 5;
 /** Calls at once. */
 const lanes = 16;
 
@@ -217,10 +219,15 @@ async function restart(config: CliConfig, client: Client, deployment: WorkerDepl
     }
     const engine = new ClaimEngine(client);
     await repairImports(source, engine);
-    const { failed, unlisted } = await repairClaims(source, engine, { graceSeconds: 0 });
-    if (failed > 0 || unlisted !== null)
-      throw new Error('Some claims could not be started anew. Run "cpor reconcile" until it finds nothing.');
-    return ended.size;
+    // Workers have all of it to do at once, so on a small machine the first wake-ups may not be answered in time.
+    for (let attempt = 1; ; attempt++) {
+      const { failed, unlisted } = await repairClaims(source, engine, { graceSeconds: 0 });
+      if (failed === 0 && unlisted === null) return ended.size;
+      if (attempt === repairAttempts)
+        throw new Error(
+          'Build and workflows are changed, but some claims could not be started anew. Run "cpor reconcile" until it finds nothing.',
+        );
+    }
   } finally {
     await source.destroy();
   }

@@ -6,11 +6,12 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/clien
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Config } from '#libs/config/index.js';
 import { connectionOptions, dataConverter, ownBuildId, WorkerDeployment } from '#libs/engine/index.js';
+import { tracing } from '#libs/tracing/index.js';
 import { type ActivityDependencies, createActivities, createBulkActivities, createWebhookActivities } from '../../../activities/index.js';
 import { clientDeadlines, imports, reconciliation, taskQueues, webhooks, workflowIds } from '../../../temporal.config.js';
 import { sdkLogger } from './sdk-logger.js';
 
-const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
+const bundle = (name: string) => ({ codePath: fileURLToPath(new URL(`../../../${name}.js`, import.meta.url)) });
 
 /** How long a lost schedule can go unnoticed. */
 const scheduleCheckMs = 60_000;
@@ -67,7 +68,10 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private createWorkers(connection: NativeConnection, namespace: string): Promise<Worker[]> {
+    const traced = tracing().worker;
+    const workflowBundle = bundle(traced === null ? 'workflow-bundle' : 'workflow-bundle-traced');
     const common = {
+      ...(traced !== null && { interceptors: { activity: traced.activity }, sinks: traced.sinks }),
       connection,
       namespace,
       dataConverter: dataConverter(this.config.codecKeys),
@@ -81,7 +85,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const claims = Worker.create({
       ...common,
       taskQueue: taskQueues.claims,
-      workflowBundle: { codePath },
+      workflowBundle,
       activities: createActivities(this.dependencies),
       maxCachedWorkflows: 300,
       // With the default pollers, new workflows starve under load: only one poller in five serves their queue.
@@ -97,7 +101,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const deliveries = Worker.create({
       ...common,
       taskQueue: taskQueues.webhooks,
-      workflowBundle: { codePath },
+      workflowBundle,
       activities: createWebhookActivities(this.dependencies),
       maxCachedWorkflows: 50,
       maxConcurrentActivityTaskExecutions: webhooks.stepsAtOnce,

@@ -1,20 +1,25 @@
-import { NestFactory } from '@nestjs/core';
-import { Logger } from 'nestjs-pino';
-import { ConfigError, readConfig } from '#libs/config/index.js';
-import { SandboxClockMoved } from '#libs/event-store/index.js';
-import { WorkerModule } from './worker.module.js';
+import { type Config, ConfigError, readConfig } from '#libs/config/index.js';
+import { startTracing } from '#libs/tracing/index.js';
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env, 'worker');
-  const app = await NestFactory.createApplicationContext(WorkerModule.with(config), { bufferLogs: true, abortOnError: false });
-  app.useLogger(app.get(Logger));
-  app.enableShutdownHooks();
+  const config = configuration();
+  await startTracing('worker', config.traces);
+  // Only now: what is traced must not be loaded before the tracing.
+  const { isForOperator, serve } = await import('./serve.js');
+  await serve(config).catch((error: unknown) => fail(isForOperator(error) ? error.message : (error as Error).stack));
 }
 
-/** An operator can fix these: the message suffices, without a stack. */
-const isOperatorFault = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
+function configuration(): Config {
+  try {
+    return readConfig(process.env, 'worker');
+  } catch (error) {
+    return fail(error instanceof ConfigError ? error.message : (error as Error).stack);
+  }
+}
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${isOperatorFault(error) ? error.message : (error as Error).stack}\n`);
+function fail(message: string | undefined): never {
+  process.stderr.write(`${message}\n`);
   process.exit(1);
-});
+}
+
+main().catch((error: unknown) => fail((error as Error).stack));

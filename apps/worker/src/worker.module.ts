@@ -10,6 +10,7 @@ import { createScanner, EvidenceStore } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { plainError } from '#libs/log/index.js';
 import { addClaimMetrics, MetricsServer, processMetrics } from '#libs/metrics/index.js';
+import { TracingEnd } from '#libs/tracing/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies, WebhookSender } from '../../../activities/index.js';
 import { createAddressGuard, createPoster, EndpointSecrets, webhookRootKey } from '#libs/webhooks/index.js';
@@ -39,6 +40,7 @@ export class WorkerModule {
           inject: [DEPENDENCIES],
         },
         { provide: DEPENDENCIES, useFactory: (source: DataSource) => dependencies(config, source), inject: [DataSource] },
+        { provide: TracingEnd, useClass: TracingEnd },
         { provide: MetricsServer, useFactory: (source: DataSource) => metricsServer(config, source), inject: [DataSource] },
         {
           provide: CheckpointKeeper,

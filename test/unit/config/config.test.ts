@@ -65,6 +65,7 @@ describe('the configuration', () => {
         answer: { requests: 60, seconds: 60 },
       },
       metrics: { own: null, temporal: null },
+      traces: null,
       logLevel: 'info',
     });
   });
@@ -215,7 +216,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(47);
+    expect(configurationVariables).to.have.length(49);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

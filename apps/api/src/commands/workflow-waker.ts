@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ClaimEngine, type EngineClaim, type EngineImport, isTimeOut } from '#libs/engine/index.js';
 import type { Execution } from '#libs/inbox/index.js';
+import { tracing } from '#libs/tracing/index.js';
 import { reportExecution, type SharedDeadlines } from '#libs/reconciliation/index.js';
 import { waking } from '../../../../temporal.config.js';
 import { EngineWatch } from './engine-watch.js';
@@ -77,7 +78,7 @@ export class WorkflowWaker implements OnModuleDestroy {
     this.reports.enqueue({
       key: `report ${claim.claimId} ${execution.position.version}`,
       partnerAccountId: claim.partnerAccountId,
-      send,
+      send: tracing().bind(send),
       failures: 0,
     });
   }
@@ -88,7 +89,7 @@ export class WorkflowWaker implements OnModuleDestroy {
     this.wakeUps.enqueue({
       key: `claim ${claimId} ${signal} ${commandId ?? ''}`,
       partnerAccountId,
-      send: () => this.engine.wake(claim, signal, commandId),
+      send: tracing().bind(() => this.engine.wake(claim, signal, commandId)),
       failures: 0,
     });
   }
@@ -96,7 +97,12 @@ export class WorkflowWaker implements OnModuleDestroy {
   /** Wakes an import's workflow in the background. */
   wakeImport(claimImport: EngineImport): void {
     const { importId, partnerAccountId } = claimImport;
-    this.wakeUps.enqueue({ key: `import ${importId}`, partnerAccountId, send: () => this.engine.wakeImport(claimImport), failures: 0 });
+    this.wakeUps.enqueue({
+      key: `import ${importId}`,
+      partnerAccountId,
+      send: tracing().bind(() => this.engine.wakeImport(claimImport)),
+      failures: 0,
+    });
   }
 
   /** Waits while callers keep the process busy: new commands must be accepted now, stored ones can wait a moment. */
