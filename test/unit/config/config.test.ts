@@ -203,6 +203,17 @@ describe('the configuration', () => {
       expect(faultsOf({ ...sandbox, CPOR_METRICS: address }, 'api').faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_METRICS']);
   });
 
+  it('reads where traces are sent, and never shows the headers', () => {
+    const traced = { ...sandbox, OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.vendor.example' };
+    expect(readConfig(traced, 'worker').traces).to.deep.equal({ endpoint: 'https://otel.vendor.example', headers: {} });
+    const keyed = { ...traced, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a=, x-tenant=vendor' };
+    expect(readConfig(keyed, 'api').traces?.headers).to.deep.equal({ authorization: 'Bearer a=', 'x-tenant': 'vendor' });
+    for (const headers of ['authorization', 'a=b,', 'a=%', 'a b=c']) {
+      const [fault] = faultsOf({ ...traced, OTEL_EXPORTER_OTLP_HEADERS: headers }, 'api').faults;
+      expect(fault).to.include({ variable: 'OTEL_EXPORTER_OTLP_HEADERS', fault: 'is not a list of headers' });
+    }
+  });
+
   it('requires no variable for the command line', () => {
     expect(readConfig({}, 'cli').database.url).to.equal(null);
   });
@@ -230,6 +241,7 @@ describe('the configuration', () => {
       'CPOR_CODEC_KEYS',
       'CPOR_LINK_KEY',
       'CPOR_WEBHOOK_KEY',
+      'OTEL_EXPORTER_OTLP_HEADERS',
     ]);
   });
 });
