@@ -99,7 +99,7 @@ function sayingFaults(exporter: SpanExporter): SpanExporter {
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        const failed = result.code !== 0;
+        const failed = Number(result.code) !== 0;
         if (failed && !isFailing) logger.warn(`Traces cannot be sent and are dropped: ${result.error?.message ?? 'no answer'}`);
         isFailing = failed;
         done(result);

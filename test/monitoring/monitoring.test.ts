@@ -8,7 +8,7 @@ import { findFreePort } from '#libs/embedded/index.js';
 import { dashboards } from '#libs/metrics/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { addTenants, type BenchTenant, plainClaim } from '../bench/sandbox.js';
-import { approve, bodyOf, submitClaim, untilPhase, untilWindowOpens } from '../support/claim-life.js';
+import { approve, bodyOf, submitClaim, untilWindowOpens } from '../support/claim-life.js';
 import { TestClamd } from '../support/clamd.js';
 import { optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
