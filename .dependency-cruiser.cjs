@@ -366,7 +366,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: ours,
-        pathNot: ['^(workflows|activities|apps/worker|libs/engine|libs/embedded)/'],
+        pathNot: ['^(workflows|activities|apps/worker|libs/engine|libs/embedded|libs/tracing)/'],
       },
       to: { path: '^node_modules/@temporalio/', dependencyTypesNot: ['type-only'] },
     },

@@ -1,1 +1,1 @@
-export { startTracing, type TraceTarget, type Tracing, TracingEnd, tracing } from './tracing.js';
+export { startTracing, TracingEnd, tracing } from './tracing.js';

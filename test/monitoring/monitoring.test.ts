@@ -118,7 +118,9 @@ describe('monitoring', function () {
     await notified();
     await checkpoint();
     await waitFor('a webhook', () => Promise.resolve(receiver.received.length > 0));
-    // The first reading after all that, and two of every rate.
+    // A rate needs two readings that differ, and the figures of the installation are read every ten seconds.
+    await sleep(2_000);
+    await notified();
     await sleep(12_000);
     const empty: string[] = [];
     for (const { title, panels } of Object.values(dashboards))

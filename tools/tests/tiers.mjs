@@ -20,8 +20,8 @@ export const tiers = [
   { name: 'unit', servers: [] },
   { name: 'chaos', servers: ['postgres', 'temporal'], isNamedOnly: true },
   { name: 'keycloak', servers: ['postgres'], isNamedOnly: true },
-  { name: 'rehearsal', servers: [], isNamedOnly: true },
   { name: 'monitoring', servers: [], isNamedOnly: true },
+  { name: 'rehearsal', servers: [], isNamedOnly: true },
   { name: 'histories', servers: ['postgres', 'temporal'], pattern: 'record.js', isNamedOnly: true },
 ];
 

@@ -1,9 +1,11 @@
+import { Logger } from '@nestjs/common';
 import { type Config, ConfigError, readConfig } from '#libs/config/index.js';
 import { startTracing } from '#libs/tracing/index.js';
 
 async function main(): Promise<void> {
   const config = configuration();
-  await startTracing('api', config.traces);
+  const isTraced = await startTracing(config.traces, { service: 'api', warn: (message) => new Logger('Tracing').warn(message) });
+  if (isTraced) (await import('./http/request-spans.js')).observeRequests();
   // Only now: what is traced must not be loaded before the tracing.
   const { isForOperator, serve } = await import('./serve.js');
   await serve(config).catch((error: unknown) => fail(isForOperator(error) ? error.message : (error as Error).stack));

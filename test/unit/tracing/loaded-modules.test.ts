@@ -15,7 +15,7 @@ async function loadedBy(app: 'api' | 'worker', target: object | null): Promise<s
       return next(url, context);
     } });
     const { startTracing } = await import('${dist}libs/tracing/index.js');
-    await startTracing('${app}', ${JSON.stringify(target)});
+    await startTracing(${JSON.stringify(target)}, { service: '${app}', warn() {} });
     await import('${dist}apps/${app}/src/serve.js');
     process.stdout.write(JSON.stringify([...loaded].sort()));
     process.exit(0);`;
