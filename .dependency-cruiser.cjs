@@ -209,7 +209,7 @@ const areas = [
   },
   {
     area: 'libs/reconciliation',
-    may: ['libs/directory', 'libs/inbox', 'libs/programmes'],
+    may: ['libs/directory', 'libs/inbox', 'libs/notices', 'libs/programmes'],
     types: ['libs/engine'],
     otherwise: 'This finds what is late and wakes or settles it. What happens to the claim then belongs to libs/inbox.',
   },

@@ -142,7 +142,7 @@ export class TestClaim implements EngineClaim {
     options: CommandOptions = {},
   ): Promise<NewCommand> {
     const { withFacts = commandTable[type].needsDirectory, personal = [], ...rest } = options;
-    const { source, directory } = this.services;
+    const { directory } = this.services;
     const evidence = withFacts ? await askDirectory(directory, this.claimId, this.details) : null;
     return {
       commandId: randomUUID(),

@@ -40,7 +40,8 @@ interface Known {
 /** How many entries a message suggests at most. */
 const maximumSuggested = 20;
 
-const stackFile = z.object({ apiUrl: z.url() });
+/** A stack behind a proxy has another address for its callers than its API has. */
+const stackFile = z.object({ apiUrl: z.url(), env: z.object({ CPOR_PUBLIC_URL: z.url().optional() }).optional() });
 const options = {
   as: { type: 'string' },
   role: { type: 'string', multiple: true, default: [] as string[] },
@@ -101,7 +102,8 @@ async function stackAddress(dataDirectory: string): Promise<string | undefined> 
   });
   if (text === undefined) return undefined;
   try {
-    return stackFile.parse(JSON.parse(text)).apiUrl.replace(/\/+$/, '');
+    const { apiUrl, env } = stackFile.parse(JSON.parse(text));
+    return (env?.CPOR_PUBLIC_URL ?? apiUrl).replace(/\/+$/, '');
   } catch {
     throw new Error(`${file} has no "apiUrl". Restart the stack with: npm start`);
   }

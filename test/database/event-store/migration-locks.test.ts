@@ -175,7 +175,7 @@ describe('migrations while others write', function () {
   for (const [what, [sql, faults]] of Object.entries(harmful)) {
     it(`are found when they bring ${what}`, async () => {
       const runner = { up: (on: QueryRunner) => on.query(sql), down: () => Promise.resolve() };
-      const found = await faultsOf(owner, runner as MigrationInterface);
+      const found = await faultsOf(owner, runner);
       expect(found).to.include.members(faults);
     });
   }

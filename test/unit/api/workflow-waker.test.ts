@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { type WakeCall, WakeQueue } from '../../../apps/api/src/commands/wake-queue.js';
+import { WorkflowWaker } from '../../../apps/api/src/commands/workflow-waker.js';
 import { WaitingRoom } from '../../../apps/api/src/commands/waiting-room.js';
+import type { ClaimEngine } from '#libs/engine/index.js';
+import type { Execution } from '#libs/inbox/index.js';
+import { waitFor } from '../../support/wait.js';
 import { awaiting, waking } from '../../../temporal.config.js';
 
 const { places, placesOfClaim, placesOfPartner } = awaiting;
@@ -55,4 +59,40 @@ describe('the wake queue', () => {
     for (let index = 0; index < waking.queueLimitOfPartner; index++) queue.add(wake(`a${index}`));
     expect([queue.add(wake('one too many')), queue.add(wake('b1', 'b'))]).to.deep.equal([false, true]);
   });
+});
+
+describe('the report of an executed command', () => {
+  const execution = {
+    isNews: true,
+    needsDirectory: false,
+    wakeInMs: null,
+    associationWakeInMs: {},
+    position: { version: 5, phase: 'submitted', alarm: null },
+  } as unknown as Execution;
+
+  /** What Temporal is told when it fails to take the first reports. */
+  async function callsAfter(failures: number): Promise<string[]> {
+    const calls: string[] = [];
+    let left = failures;
+    const engine = {
+      answers: () => Promise.resolve(true),
+      async report() {
+        calls.push('report');
+        if (left-- > 0) throw new Error('It may have been taken.');
+      },
+      async wake() {
+        calls.push('wake');
+      },
+    } as unknown as ClaimEngine;
+    const waker = new WorkflowWaker(engine, { spread: (_claimId, executed) => Promise.resolve(executed) });
+    waker.report(claim('c1'), { type: 'submitClaim', commandId: 'k1' }, execution);
+    await waitFor('the calls', () => calls.length >= (failures === 0 ? 1 : failures + 2), 10_000).catch(() => undefined);
+    waker.onModuleDestroy();
+    return calls;
+  }
+
+  it('is followed by a wake-up if it was repeated: what it says may be out of date, and the run that it starts would believe it', async () => {
+    expect(await callsAfter(0)).to.deep.equal(['report']);
+    expect(await callsAfter(1)).to.deep.equal(['report', 'report', 'wake']);
+  }).timeout(15_000);
 });

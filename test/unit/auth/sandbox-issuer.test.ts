@@ -107,6 +107,14 @@ describe('the sandbox issuer', () => {
       expect(decodeJwt(stdout.trim()).iss).to.equal('http://127.0.0.1:4711/sandbox/issuer');
     });
 
+    it('names the address at which callers reach the running stack, if that is not the API itself', async () => {
+      await mint();
+      const stack = { apiUrl: 'http://127.0.0.1:4711', env: { CPOR_PUBLIC_URL: 'http://127.0.0.1:3000' } };
+      await writeFile(join(dataDirectory, 'stack.json'), JSON.stringify(stack));
+      const { stdout } = await run(['--role', 'operator', '--expires', '5m']);
+      expect(decodeJwt(stdout.trim()).iss).to.equal('http://127.0.0.1:3000/sandbox/issuer');
+    });
+
     it('gives a partner role a sample account with all its locations, or the account of the named location', async () => {
       const { stdout: all } = await run(['--role', 'claim_admin']);
       expect(decodeJwt(all.trim())['cpor_locations']).to.deep.equal(['*']);

@@ -357,7 +357,8 @@ describe('the HTTP directory provider', () => {
     });
 
     it('asks about now by the clock it was given', async () => {
-      expect(await providerWith().lookUp({ ...query, at: undefined } as DirectoryQuery)).to.include({ askedAt: productNow });
+      const { at: _, ...asked } = query;
+      expect(await providerWith().lookUp(asked)).to.include({ askedAt: productNow });
     });
 
     it('never answers a new question from the cache', async () => {

@@ -68,10 +68,17 @@ export class WorkflowWaker implements OnModuleDestroy {
     if (execution.needsDirectory) this.wake(claim);
     if (!execution.isNews || execution.needsDirectory) return;
     const executedAt = performance.now();
+    let attempts = 0;
+    const send = async () => {
+      const isRepeated = attempts++ > 0;
+      await reportExecution(this.engine, this.deadlines, claim, { type, commandId, execution, executedAt });
+      // Later commands may have overtaken what was repeated, and a run that it starts would believe it. A run that is woken reads the claim.
+      if (isRepeated) this.wake(claim);
+    };
     this.reports.enqueue({
       key: `report ${claim.claimId} ${execution.position.version}`,
       partnerAccountId: claim.partnerAccountId,
-      send: tracing().bind(() => reportExecution(this.engine, this.deadlines, claim, { type, commandId, execution, executedAt })),
+      send: tracing().bind(send),
       failures: 0,
     });
   }

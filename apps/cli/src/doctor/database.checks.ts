@@ -72,8 +72,9 @@ export const databaseChecks = (source: DataSource, hasCheckpoints: boolean): Che
   async held_mails() {
     const mails = await heldMails(source);
     if (mails.length === 0) return ok('No mail is held.');
+    const since = new Date(Math.min(...mails.map(({ heldSince }) => heldSince.getTime())));
     return warning(
-      `${mails.length} mails are held since a restore, the first since ${mails.map(({ heldSince }) => heldSince.toISOString()).sort()[0]}.`,
+      `${mails.length} mails are held since a restore, the first since ${since.toISOString()}.`,
       'They may have been sent before. Until they are released, their windows do not begin and their readers learn nothing.',
       'Compare them with the log of the relay: cpor mails list. Then: cpor mails release CLAIM, or for letters that were sent: cpor mails mark-sent CLAIM',
     );
