@@ -21,7 +21,7 @@ const numbersSql = `
     UNION ALL SELECT int8range(coalesce((SELECT max(n) FROM taken), 0) + 1, up_to, '[]') FROM given
       WHERE up_to > coalesce((SELECT max(n) FROM taken), 0)
   )
-  SELECT up_to AS "upTo", coalesce((SELECT range_agg(gap) FROM gaps), '{}') * int8multirange(int8range(1, up_to, '[]')) AS unused FROM given`;
+  SELECT up_to AS "upTo", coalesce((SELECT range_agg(gap) FROM gaps), '{}') * int8multirange(int8range(1, up_to + 1)) AS unused FROM given`;
 
 /** Reads which claim numbers were assigned and which of them are unused. */
 export async function claimNumbers(database: Queryable): Promise<ClaimNumbers> {
