@@ -31,6 +31,8 @@ Exit code 3: workflow tasks fail, or builds have not drained in time.
 
 /** Workflows are never pinned to a build, so it has drained soon after it has lost the work. */
 const lookEveryMs = 2_000;
+/** No watch ends sooner: Temporal reports a workflow only after several of its tasks have failed. */
+const shortestWatchMs = 30_000;
 const defaultMinutes = 30;
 /** How long a workflow that is at a task is waited for, before it is ended nevertheless. */
 const patienceMs = 30_000;
@@ -249,6 +251,7 @@ async function untilSettled(deployment: WorkerDeployment): Promise<void> {
 /** Watches until every build that has lost the work has drained. */
 async function watch(deployment: WorkerDeployment, minutes: number, isJson: boolean): Promise<number> {
   const until = Date.now() + minutes * 60_000;
+  const earliest = Math.min(until, Date.now() + shortestWatchMs);
   for (let last = ''; ; ) {
     const found = await report(deployment);
     const { current, ramping, builds, failing } = found;
@@ -260,7 +263,7 @@ async function watch(deployment: WorkerDeployment, minutes: number, isJson: bool
     const left = builds.filter(
       ({ buildId, status }) => ![current, ramping?.buildId].includes(buildId) && !['inactive', 'drained'].includes(status),
     );
-    if (left.length === 0 && ramping === null) {
+    if (left.length === 0 && ramping === null && Date.now() > earliest) {
       if (!isJson)
         process.stdout.write(`Every other build has drained: their workers may be stopped. Build ${current} has all the work.\n`);
       return 0;
