@@ -44,8 +44,8 @@ const sendNotice =
       dependencies,
       waiting.map((recipient) => mailOf(dependencies, outgoing, recipient)),
     );
-    const fault =
-      undelivered ?? (outgoing.recipients.some(({ isHeld }) => isHeld) ? new Error('Mails are held until somebody releases them.') : null);
+    const isHeld = outgoing.isWanted && outgoing.recipients.some((recipient) => recipient.isHeld);
+    const fault = undelivered ?? (isHeld ? new Error('Mails are held until somebody releases them.') : null);
     const deliveries = outgoing.recipients.flatMap(deliveryOf);
     let isNew = false;
     const execution = await execute(claimId, async () => {
@@ -78,14 +78,18 @@ class FreshNotice {
     return new FreshNotice(dependencies, reference, notice, notice.recipients);
   }
 
+  /** Whether the claim still waits for it, as it was when it was read last. */
+  get isWanted(): boolean {
+    return positionOf(this.notice.state).noticesToSend.includes(this.reference.noticeId);
+  }
+
   /** Returns what a recipient is told; null when the notice must not be sent any more. */
   async to(recipientId: string): Promise<CustomerNotice | null> {
     if (performance.now() - this.readAt > freshMs) {
       this.readAt = performance.now();
       this.notice = await readOutgoingNotice(this.dependencies.source, this.dependencies.library, this.reference);
     }
-    const isWanted = positionOf(this.notice.state).noticesToSend.includes(this.reference.noticeId);
-    return isWanted ? this.notice.to(recipientId, linkUrl(this.dependencies, recipientId)) : null;
+    return this.isWanted ? this.notice.to(recipientId, linkUrl(this.dependencies, recipientId)) : null;
   }
 }
 
